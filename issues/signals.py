@@ -1,0 +1,9 @@
+"""The only signal of ours: how `issues` tells the house that an issue is out.
+
+Sent inside the transaction that publishes, so that whoever answers it writes with it or not at all.
+Arguments: `issue`, and `rendition`, the frozen rendering that readers get.
+"""
+
+from django.dispatch import Signal
+
+issue_published = Signal()

@@ -1,0 +1,14 @@
+"""Fixtures for every test."""
+
+import os
+
+import pytest
+
+# Playwright's loop runs in the test's own thread; the ORM would refuse to work beside it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(autouse=True)
+def media_folder(settings, tmp_path):
+    """Each test has its own uploads."""
+    settings.MEDIA_ROOT = str(tmp_path / "media")

@@ -1,0 +1,112 @@
+"""Objects for tests, each valid by itself and as small as it can be."""
+
+from typing import Any
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from authors.models import Author, User
+from authors.roles import AUTHORS, EDITORS, add_to_role
+from issues.models import Byline, Issue, Rubric, Section, Source
+from subscribers.models import Subscriber
+
+
+class UserFactory(DjangoModelFactory[User]):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"user{n}")
+    email = factory.LazyAttribute(lambda user: f"{user.username}@example.org")
+
+    @factory.post_generation
+    def role(self: User, create: bool, role: str | None, **kwargs: Any) -> None:
+        self.set_password("secret")
+        self.save()
+        if role:
+            add_to_role(self, role)
+
+
+class AuthorFactory(DjangoModelFactory[Author]):
+    """An author; `AuthorFactory(account=True)` has an account with the author's role."""
+
+    class Meta:
+        model = Author
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"Élodie Autrice {n}")
+
+    @factory.post_generation
+    def account(self: Author, create: bool, wanted: bool | None, **kwargs: Any) -> None:
+        if wanted:
+            self.user = UserFactory(role=AUTHORS)
+            self.save()
+
+
+def an_author() -> User:
+    """An account with the author's role and an Author."""
+    user = AuthorFactory(account=True).user
+    assert user
+    return user
+
+
+def an_editor() -> User:
+    """An account with the editor's role."""
+    return UserFactory(role=EDITORS)
+
+
+class IssueFactory(DjangoModelFactory[Issue]):
+    class Meta:
+        model = Issue
+
+    number = factory.Sequence(lambda n: n + 1)
+    title = factory.LazyAttribute(lambda issue: f"Les essais du mois {issue.number}")
+    subject = factory.LazyAttribute(lambda issue: f"Veille n° {issue.number}")
+    preheader = "Ce que ce numéro raconte."
+    introduction = "Bonjour à toutes et à tous !"
+
+
+class RubricFactory(DjangoModelFactory[Rubric]):
+    class Meta:
+        model = Rubric
+
+    name = factory.Sequence(lambda n: f"Rubrique {n}")
+
+
+class SectionFactory(DjangoModelFactory[Section]):
+    """A section; `authors=[…]` gives its byline in order."""
+
+    class Meta:
+        model = Section
+        skip_postgeneration_save = True
+
+    issue = factory.SubFactory(IssueFactory)
+    position = factory.Sequence(lambda n: n)
+    title = factory.Sequence(lambda n: f"🚀 Une section {n}")
+    body = "Un paragraphe **important**.\n\n## Un intertitre\n\n- un\n- deux\n"
+
+    @factory.post_generation
+    def authors(self: Section, create: bool, authors: list[Author] | None, **kwargs: Any) -> None:
+        for position, author in enumerate(authors or []):
+            Byline.objects.create(section=self, author=author, position=position)
+
+
+class SourceFactory(DjangoModelFactory[Source]):
+    class Meta:
+        model = Source
+
+    section = factory.SubFactory(SectionFactory)
+    title = factory.Sequence(lambda n: f"Une source {n}")
+    url = factory.Sequence(lambda n: f"https://source.example/article-{n}")
+
+
+class SubscriberFactory(DjangoModelFactory[Subscriber]):
+    """An active subscriber."""
+
+    class Meta:
+        model = Subscriber
+
+    email = factory.Sequence(lambda n: f"lectrice{n}@example.org")
+    state = Subscriber.State.ACTIVE
+    confirmed_at = factory.LazyFunction(timezone.now)

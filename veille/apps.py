@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class VeilleConfig(AppConfig):
+    name = "veille"
+    verbose_name = "Veille"
+
+
+class DeskAdminConfig(AdminConfig):
+    default_site = "veille.admin_site.DeskSite"

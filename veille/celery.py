@@ -1,0 +1,11 @@
+"""The Celery application: tasks carry keys, rows in the database are the truth."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "veille.settings")
+
+app = Celery("veille")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,272 @@
+"""All settings, in one file. What differs between machines is read from the environment.
+
+Every variable may come from a file instead: `SECRET_KEY_FILE=/run/secrets/key` is read when
+`SECRET_KEY` is wanted. A `.env` file beside `manage.py` fills in what the environment lacks.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.urls import reverse_lazy
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+
+from .mail_url import mailer_from_url
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.FileAwareEnv()
+environ.Env.read_env(BASE_DIR / ".env")
+
+# --- Where this machine keeps its things ---------------------------------------------------
+
+DATA_DIR = Path(env.str("VEILLE_DATA_DIR", default=str(BASE_DIR / "var")))
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+# --- Who we are on the web -----------------------------------------------------------------
+
+SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+DEBUG = env.bool("DEBUG", default=False)
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+_site = urlsplit(SITE_URL)
+SITE_DOMAIN = _site.hostname or "localhost"
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[SITE_DOMAIN])
+CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
+
+# --- Applications --------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
+    "unfold.contrib.simple_history",
+    "veille.apps.DeskAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "markdownx",
+    "taggit",
+    "simple_history",
+    "anymail",
+    "veille.apps.VeilleConfig",
+    "authors",
+    "issues",
+    "subscribers",
+    "mailings",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+
+ROOT_URLCONF = "veille.urls"
+WSGI_APPLICATION = "veille.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "veille.context_processors.newsletter",
+            ],
+        },
+    },
+]
+
+# --- Database ------------------------------------------------------------------------------
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A deferred BEGIN that reads and then writes fails at once with "database is locked",
+    # whatever the timeout (Django ticket 29280); IMMEDIATE waits its turn.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = env.int("VEILLE_CONN_MAX_AGE", default=60)
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+# --- People --------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "authors.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = reverse_lazy("admin:login")
+LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
+
+# --- Languages and time --------------------------------------------------------------------
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "unfold"]
+TIME_ZONE = env.str("TIME_ZONE", default="Europe/Paris")
+USE_TZ = True
+
+# --- Files ---------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = env.path("STATIC_ROOT", default=str(DATA_DIR / "static"))()
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "media/"
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(DATA_DIR / "media"))()
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# --- Security ------------------------------------------------------------------------------
+
+_https = _site.scheme == "https"
+SECURE_SSL_REDIRECT = _https
+SECURE_HSTS_SECONDS = env.int("VEILLE_HSTS_SECONDS", default=31_536_000 if _https else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_HTTPONLY = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+# The number of reverse proxies in front of us: their X-Forwarded-* headers are believed, no others.
+TRUSTED_PROXIES = env.int("VEILLE_TRUSTED_PROXIES", default=0)
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Public pages: our own stylesheet and pictures, nothing else. The admin has its own policy
+# (see veille.admin_site), since its interface library compiles expressions in the browser.
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+
+# --- Mail ----------------------------------------------------------------------------------
+
+# The default is the mailbox that `make demo` runs beside the site.
+MAILERS = {"default": mailer_from_url(env, env.str("EMAIL_URL", default="smtp://127.0.0.1:1025"))}
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Veille <veille@{SITE_DOMAIN}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+ANYMAIL = {"SEND_DEFAULTS": {"track_opens": False, "track_clicks": False}}
+
+NEWSLETTER = {
+    "name": env.str("VEILLE_NEWSLETTER_NAME", default="Veille"),
+    "tagline": env.str("VEILLE_NEWSLETTER_TAGLINE", default="L’actualité de notre métier, lue pour vous."),
+    # A person who reads the answers of readers; empty: the sender's address.
+    "reply_to": env.str("VEILLE_REPLY_TO", default=""),
+    # RFC 2919; constant for ever, so that readers' filters keep working.
+    "list_id": env.str("VEILLE_LIST_ID", default=f"lettre.{SITE_DOMAIN}"),
+    # Who sends, and from where: the law asks for both in each mail (GDPR 13, CPCE L34-5).
+    "sender_identity": env.str("VEILLE_SENDER_IDENTITY", default=""),
+    # The mailto form of List-Unsubscribe (RFC 2369); empty: the sender's address.
+    "unsubscribe_mailbox": env.str("VEILLE_UNSUBSCRIBE_MAILBOX", default=""),
+    "language": "fr",
+}
+
+# --- Queue ---------------------------------------------------------------------------------
+
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+# Nothing relies on the broker's redelivery: the dispatcher finds unfinished work in the database.
+CELERY_TASK_ACKS_LATE = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
+if CELERY_BROKER_URL.startswith("filesystem:"):
+    _broker = DATA_DIR / "broker"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_broker / "queue"),
+        "data_folder_out": str(_broker / "queue"),
+        "processed_folder": str(_broker / "processed"),
+        "control_folder": str(_broker / "control"),
+    }
+    for _folder in set(CELERY_BROKER_TRANSPORT_OPTIONS.values()):
+        Path(str(_folder)).mkdir(parents=True, exist_ok=True)
+elif CELERY_BROKER_URL.startswith("redis"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "socket_timeout": 30,
+        "socket_connect_timeout": 2,
+        "socket_keepalive": True,
+        "health_check_interval": 25,
+    }
+CELERY_BEAT_SCHEDULE = {
+    "dispatch-mailings": {"task": "mailings.dispatch", "schedule": 15},
+    "publish-due-issues": {"task": "issues.publish_due", "schedule": 15},
+    "send-waiting-confirmations": {"task": "subscribers.send_waiting_confirmations", "schedule": 60},
+    "forget-stale-sign-ups": {"task": "subscribers.forget_stale", "schedule": 24 * 3600},
+}
+
+# --- Editorial rules -----------------------------------------------------------------------
+
+# Nobody approves a section they signed themselves.
+VEILLE_FOUR_EYES = env.bool("VEILLE_FOUR_EYES", default=True)
+
+# --- Sending -------------------------------------------------------------------------------
+
+# What to do with a message whose acceptance is unknown: "resend" it once, or "hold" it.
+VEILLE_UNCERTAIN = env.str("VEILLE_UNCERTAIN", default="resend")
+# Reopen the SMTP connection after so many messages (Orange allows 100).
+VEILLE_MESSAGES_PER_CONNECTION = env.int("VEILLE_MESSAGES_PER_CONNECTION", default=100)
+# At the most so many recipients in a batch.
+VEILLE_BATCH_SIZE = env.int("VEILLE_BATCH_SIZE", default=500)
+
+# --- The built-in mailbox of `make demo` ---------------------------------------------------
+
+# A folder in Maildir form; empty: no mailbox page.
+VEILLE_MAILBOX_DIR = env.str("VEILLE_MAILBOX_DIR", default="")
+
+# --- Editor and tags -----------------------------------------------------------------------
+
+MARKDOWNX_MARKDOWNIFY_FUNCTION = "issues.rendering.render_markdown"
+MARKDOWNX_URLS_PATH = reverse_lazy("issues:markdown-preview")
+MARKDOWNX_UPLOAD_URLS_PATH = reverse_lazy("issues:picture-upload")
+TAGGIT_CASE_INSENSITIVE = True
+TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
+SIMPLE_HISTORY_REVERT_DISABLED = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+}

@@ -1,0 +1,19 @@
+"""The addresses of the house. Public ones hold no language prefix: those in mails are for ever."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from .media import serve_picture
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("redaction/", include("issues.urls")),
+    path("langue/", include("django.conf.urls.i18n")),
+    path(f"{settings.MEDIA_URL.lstrip('/')}<path:name>", serve_picture, name="media"),
+    path("", include("subscribers.urls")),
+    path("", include("issues.archive.urls")),
+]
+
+if settings.VEILLE_MAILBOX_DIR:
+    urlpatterns.insert(0, path("boite/", include("veille.mailbox.urls")))
