@@ -1,0 +1,94 @@
+"""Pictures that authors upload: raster only, decoded and encoded anew, named by their content."""
+
+import hashlib
+import io
+import warnings
+from typing import IO
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, ImageSequence
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_PIXELS = 24_000_000
+MAX_FRAMES = 100
+# Wider than twice the 600 px column of the email, a picture gains nothing.
+MAX_WIDTH = 1600
+EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "GIF": "gif", "WEBP": "webp"}
+
+
+def store_picture(upload: IO[bytes]) -> str:
+    """Store an uploaded picture and give its address under MEDIA_URL.
+
+    The type is that of the content, whatever the name and the browser say. All metadata (where the
+    photo was taken, for example) is dropped. The same content gives the same address. Raises
+    ValidationError, with the reason for the person who uploads.
+    """
+    data = upload.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise ValidationError(_("The picture weighs more than %d MB.") % (MAX_BYTES // 1024**2))
+    content, extension = _encode_anew(data)
+    digest = hashlib.sha256(content).hexdigest()[:32]
+    name = f"pictures/{digest[:2]}/{digest[2:]}.{extension}"
+    if not default_storage.exists(name):
+        name = default_storage.save(name, ContentFile(content))
+    return default_storage.url(name)
+
+
+def _encode_anew(data: bytes) -> tuple[bytes, str]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=list(EXTENSIONS)) as picture:
+                # The size and the number of frames stand in the header: looked at before decoding.
+                if picture.width * picture.height > MAX_PIXELS:
+                    raise ValidationError(
+                        _("The picture has more than %d million pixels.") % (MAX_PIXELS // 1_000_000)
+                    )
+                frames = getattr(picture, "n_frames", 1)
+                if frames > MAX_FRAMES:
+                    raise ValidationError(_("The picture has more than %d frames.") % MAX_FRAMES)
+                if picture.width * picture.height * frames > MAX_PIXELS * 4:
+                    raise ValidationError(_("The animation is too large."))
+                kind = str(picture.format)
+                content = _animation(picture) if frames > 1 else _still(picture, kind)
+    except ValidationError:
+        raise
+    # Pillow raises many kinds of errors on hostile files (struct.error, SyntaxError, ...).
+    except Exception as error:
+        raise ValidationError(_("This file is not a picture we can read: JPEG, PNG, GIF or WebP.")) from error
+    return content, EXTENSIONS[kind]
+
+
+def _still(picture: Image.Image, kind: str) -> bytes:
+    turned = ImageOps.exif_transpose(picture)
+    transparent = turned.has_transparency_data and kind != "JPEG"
+    still = turned.convert("RGBA" if transparent else "RGB")
+    still.thumbnail((MAX_WIDTH, still.height), Image.Resampling.LANCZOS)
+    # Where the photo was taken, by which machine, and any comment go away here.
+    still.info.clear()
+    out = io.BytesIO()
+    options = {"JPEG": {"quality": 88, "progressive": True}, "WEBP": {"quality": 88}}.get(kind, {})
+    still.save(out, format=kind, optimize=True, **options)
+    return out.getvalue()
+
+
+def _animation(picture: Image.Image) -> bytes:
+    kind = str(picture.format)
+    frames, durations = [], []
+    for frame in ImageSequence.Iterator(picture):
+        durations.append(frame.info.get("duration", 100))
+        frames.append(frame.convert("RGBA"))
+    out = io.BytesIO()
+    frames[0].save(
+        out,
+        format=kind,
+        save_all=True,
+        append_images=frames[1:],
+        duration=durations,
+        loop=picture.info.get("loop", 0),
+        disposal=2,
+    )
+    return out.getvalue()
