@@ -1,0 +1,73 @@
+"""What the archive says about an issue beside its text."""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from html import unescape
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Prefetch, QuerySet
+from django.templatetags.static import static
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+
+from authors.models import Author
+
+from ..models import Byline, Issue, Section
+
+FURNITURE = ("base.html", "archive/_mark.svg", "archive/_sign_up.html", "archive/issue.html")
+
+
+def in_order(sections: QuerySet[Section]) -> Prefetch:
+    """Fetch with each issue its sections, in reading order."""
+    return Prefetch("sections", sections.order_by("position", "pk"))
+
+
+def with_bylines(sections: QuerySet[Section]) -> QuerySet[Section]:
+    """Fetch with each section who signs it, in the order of the signatures."""
+    return sections.prefetch_related(Prefetch("bylines", Byline.objects.select_related("author")))
+
+
+def listed(sections: QuerySet[Section]) -> QuerySet[Section]:
+    """Keep what the public may read, the newest issue first, with all that a list shows."""
+    return with_bylines(
+        sections.published().select_related("issue", "rubric").order_by("-issue__number", "position", "pk")
+    )
+
+
+def first_words(issue: Issue, words: int = 55) -> str:
+    """Give the beginning of the introduction as plain text, or the preheader where there is none."""
+    from ..rendering import render_markdown
+
+    text = " ".join(unescape(strip_tags(render_markdown(issue.introduction))).split())
+    return Truncator(text or issue.preheader).words(words, truncate=" …")
+
+
+def signatories(issue: Issue) -> list[Author]:
+    """Give everybody who signs a section, once each, in the order in which readers meet them."""
+    return list(dict.fromkeys(author for section in issue.sections.all() for author in section.byline()))
+
+
+def neighbours(issue: Issue) -> tuple[Issue | None, Issue | None]:
+    """Give the published issues just before and just after, by number."""
+    others = Issue.objects.published().only("number", "title", "published_at")
+    return (
+        others.filter(number__lt=issue.number).order_by("-number").first(),
+        others.filter(number__gt=issue.number).order_by("number").first(),
+    )
+
+
+@cache
+def furniture_digest() -> str:
+    """Give a digest of the templates and the stylesheet around an issue's text.
+
+    It is part of the page's ETag: a browser that kept the page of an older release would else ask
+    for a stylesheet that is gone.
+    """
+    folder = Path(settings.BASE_DIR) / "templates"
+    digest = sha256(static("veille.css").encode())
+    for name in FURNITURE:
+        digest.update((folder / name).read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,120 @@
+"""The pages of the archive. Everybody may read them; they show what is published and nothing else."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import translation
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import http_date, quote_etag
+from django.views.decorators.http import require_safe
+
+from authors.models import Author
+
+from ..models import Issue, Section, Tag
+from . import reading
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the latest issue, and all of them by year. For everybody."""
+    issues = list(
+        Issue.objects.published()
+        .only("number", "title", "published_at")
+        .order_by("-published_at", "-number")
+        .prefetch_related(reading.in_order(Section.objects.only("title", "issue_id", "position")))
+    )
+    latest = issues[0] if issues else None
+    first_words = reading.first_words(latest) if latest else ""
+    return render(
+        request, "archive/home.html", {"issues": issues, "latest": latest, "first_words": first_words}
+    )
+
+
+@require_safe
+def issue(request: HttpRequest, number: int) -> HttpResponse:
+    """Show one published issue as it was frozen. For everybody; 404 for what is not published.
+
+    Answers 304 to whoever holds the same page already (RFC 9110, section 13).
+    """
+    shown = get_object_or_404(
+        Issue.objects.published()
+        .select_related("rendition")
+        .defer("rendition__email_html", "rendition__text")
+        .prefetch_related(reading.in_order(reading.with_bylines(Section.objects.defer("body")))),
+        number=number,
+        rendition__isnull=False,
+    )
+    older, newer = reading.neighbours(shown)
+    authors = reading.signatories(shown)
+    etag = _etag(
+        request,
+        shown.rendition.digest,
+        shown.title,
+        *(f"{author.slug} {author.name}" for author in authors),
+        *(f"{other.number} {other.title}" if other else "" for other in (older, newer)),
+    )
+    last_modified = int(max(i.published_at.timestamp() for i in (shown, newer) if i and i.published_at))
+    response = get_conditional_response(request, etag, last_modified)
+    if response is None:
+        response = render(
+            request,
+            "archive/issue.html",
+            {
+                "issue": shown,
+                "rendition": shown.rendition,
+                "authors": authors,
+                "older": older,
+                "newer": newer,
+                "first_words": reading.first_words(shown, words=40),
+            },
+        )
+        response.headers["ETag"] = etag
+        response.headers["Last-Modified"] = http_date(last_modified)
+        patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+@require_safe
+def author(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show an author and what she published. For everybody; 404 for who published nothing yet."""
+    shown = get_object_or_404(Author, slug=slug)
+    sections = list(reading.listed(shown.sections.all()))
+    if not sections:
+        raise Http404
+    return render(request, "archive/author.html", {"author": shown, "sections": sections})
+
+
+@require_safe
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what was published on a topic. For everybody; 404 for one without a published section."""
+    shown = get_object_or_404(Tag, slug=slug)
+    sections = list(reading.listed(Section.objects.filter(tagged_sections__tag=shown)))
+    if not sections:
+        raise Http404
+    return render(request, "archive/tag.html", {"tag": shown, "sections": sections})
+
+
+@require_safe
+def tags(request: HttpRequest) -> HttpResponse:
+    """Show all topics with the number of their published sections. For everybody."""
+    published = Q(tagged_sections__content_object__issue__state=Issue.State.PUBLISHED)
+    topics = Tag.objects.annotate(published_sections=Count("tagged_sections", filter=published))
+    return render(request, "archive/tags.html", {"tags": topics.filter(published_sections__gt=0)})
+
+
+def _etag(request: HttpRequest, *parts: str) -> str:
+    """Name a page by what it is made of, the reader's language, role and form token included.
+
+    The token matters: a kept page with the token of an older session could not change the language.
+    """
+    reader = (
+        translation.get_language() or "",
+        str(request.user.is_authenticated and request.user.is_staff),
+        request.META.get("CSRF_COOKIE", ""),
+        reading.furniture_digest(),
+    )
+    return quote_etag(sha256("\0".join((*parts, *reader)).encode()).hexdigest())
