@@ -8,7 +8,7 @@ from factory.django import DjangoModelFactory
 
 from authors.models import Author, User
 from authors.roles import AUTHORS, EDITORS, add_to_role
-from issues.models import Byline, Issue, Rubric, Section, Source
+from issues.models import Byline, Issue, Rendition, Rubric, Section, Source
 from subscribers.models import Subscriber
 
 
@@ -65,6 +65,24 @@ class IssueFactory(DjangoModelFactory[Issue]):
     subject = factory.LazyAttribute(lambda issue: f"Veille n° {issue.number}")
     preheader = "Ce que ce numéro raconte."
     introduction = "Bonjour à toutes et à tous !"
+
+
+def a_published_issue(*, web_html: str = "", **fields: Any) -> Issue:
+    """An issue that is out, with the page that readers get; sections may be added to it after."""
+    published_at = fields.pop("published_at", None) or timezone.now()
+    issue = IssueFactory(
+        state=Issue.State.PUBLISHED, approved_digest="0" * 64, published_at=published_at, **fields
+    )
+    Rendition.objects.create(
+        issue=issue,
+        subject=issue.subject,
+        preheader=issue.preheader,
+        web_html=web_html or f'<article class="issue-body"><p>{issue.introduction}</p></article>',
+        email_html="<p>email</p>",
+        text="text",
+        digest=f"{issue.number:064x}",
+    )
+    return issue
 
 
 class RubricFactory(DjangoModelFactory[Rubric]):

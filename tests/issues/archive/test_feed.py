@@ -1,0 +1,106 @@
+"""The Atom feed, as a feed reader sees it."""
+
+import xml.etree.ElementTree as ElementTree
+from datetime import datetime
+from html.parser import HTMLParser
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from issues.archive.feeds import absolute
+from tests.factories import AuthorFactory, IssueFactory, SectionFactory, UserFactory, a_published_issue
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+URL = "/flux.atom"
+
+
+def feed(client) -> ElementTree.Element:
+    response = client.get(URL)
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+    return ElementTree.fromstring(response.content)  # noqa: S314 - our own
+
+
+@pytest.mark.django_db
+def test_the_feed_holds_what_atom_requires_before_the_first_issue(client):
+    root = feed(client)
+    assert all(root.findtext(f"{ATOM}{name}") for name in ("id", "title", "updated"))
+    assert root.find(f"{ATOM}entry") is None
+    assert root.find(f"{ATOM}link[@rel='self']").get("href") == "https://veille.example/flux.atom"
+
+
+@pytest.mark.django_db
+def test_an_entry_holds_the_full_text_with_addresses_that_work_elsewhere(client):
+    a_published_issue(
+        number=4,
+        web_html='<p><img src="/media/a.webp" alt=""><a href="#n1">1</a> <a href="/themes/">T</a></p>',
+    )
+    content = feed(client).find(f"{ATOM}entry/{ATOM}content")
+    assert content.get("type") == "html"
+    assert content.text == (
+        '<p><img src="https://veille.example/media/a.webp" alt="">'
+        '<a href="https://veille.example/numeros/4/#n1">1</a> <a href="https://veille.example/themes/">T</a></p>'
+    )
+
+
+@pytest.mark.django_db
+def test_an_entry_is_named_for_ever_whatever_the_site_s_address(client, settings):
+    a_published_issue(number=4, published_at=datetime(2026, 3, 2, 9, tzinfo=ZoneInfo("UTC")))
+    settings.SITE_URL = "https://ailleurs.example"
+    assert feed(client).findtext(f"{ATOM}entry/{ATOM}id") == "tag:lettre.veille.example,2026-03-02:numero-4"
+
+
+@pytest.mark.django_db
+def test_an_entry_names_all_its_authors(client):
+    issue = a_published_issue()
+    SectionFactory(issue=issue, authors=[AuthorFactory(name="Zoé"), AuthorFactory(name="Ali")])
+    names = feed(client).findall(f"{ATOM}entry/{ATOM}author/{ATOM}name")
+    assert [name.text for name in names] == ["Zoé", "Ali"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ["draft", "in_review", "approved", "scheduled"])
+def test_the_feed_says_nothing_of_an_unpublished_issue(client, state):
+    IssueFactory(
+        state=state, approved_digest="0" * 64, scheduled_for=timezone.now(), scheduled_by=UserFactory()
+    )
+    assert feed(client).find(f"{ATOM}entry") is None
+
+
+@pytest.mark.django_db
+def test_the_feed_stays_well_formed_whatever_a_title_holds(client):
+    issue = a_published_issue(title="Un \x0b titre & <b> \ufffe", introduction="]]> \x1f fin")
+    SectionFactory(issue=issue, authors=[AuthorFactory(name="A \x08 <B>")])
+    assert feed(client).findtext(f"{ATOM}entry/{ATOM}author/{ATOM}name") == "A  <B>"
+
+
+@pytest.mark.django_db
+def test_a_reader_that_has_the_newest_issue_gets_nothing_again(client):
+    a_published_issue()
+    headers = {"If-Modified-Since": client.get(URL).headers["Last-Modified"]}
+    assert client.get(URL, headers=headers).status_code == 304
+
+
+@pytest.mark.django_db
+def test_the_pages_announce_the_feed(client):
+    assert 'type="application/atom+xml"' in client.get("/").content.decode()
+
+
+class Texts(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_data(self, data: str) -> None:
+        self.found.append(data)
+
+
+@given(st.text(alphabet="ab =\"/#srchef&;'", max_size=60))
+def test_completing_addresses_never_touches_the_words(text):
+    html = f'<p title="a">{text} src="/x" href="#y"</p>'
+    assert Texts(absolute(html, "https://veille.example/")).found == Texts(html).found
