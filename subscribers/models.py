@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .addresses import normalise
+from .addresses import clean_name, normalise, validate_address
+
+_TOKEN = re.compile(r"[\w-]{16,64}", re.ASCII)
 
 
 def new_token() -> str:
@@ -26,6 +31,34 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
     def pending(self) -> SubscriberQuerySet:
         return self.filter(state=Subscriber.State.PENDING)
 
+    def with_token(self, token: str) -> SubscriberQuerySet:
+        """The one reader of a link, or nobody. What cannot be a token never reaches the database."""
+        return self.filter(token=token) if _TOKEN.fullmatch(token) else self.none()
+
+    def asking(self) -> SubscriberQuerySet:
+        """Those whose latest request to join is open: neither confirmed nor withdrawn since."""
+        return self.exclude(state=Subscriber.State.ACTIVE).filter(
+            Q(left_at=None) | Q(left_at__lt=F("confirmation_asked_at")), confirmation_asked_at__isnull=False
+        )
+
+    def awaiting_confirmation_mail(self) -> SubscriberQuerySet:
+        """Those whose request is open and whose confirmation mail may leave now, oldest first."""
+        return (
+            self.asking()
+            .filter(Q(confirmation_retry_at=None) | Q(confirmation_retry_at__lte=timezone.now()))
+            .filter(confirmation_sent_at=None)
+            .order_by("confirmation_asked_at", "pk")
+        )
+
+    def stale(self, *, days: int = 30) -> SubscriberQuerySet:
+        """Those who asked so many days ago and never confirmed: nothing justifies keeping them."""
+        limit = timezone.now() - timedelta(days=days)
+        return (
+            self.pending()
+            .filter(created_at__lt=limit)
+            .exclude(confirmation_asked_at__isnull=False, confirmation_asked_at__gte=limit)
+        )
+
 
 class Subscriber(models.Model):
     """An email address with a consent history."""
@@ -37,8 +70,10 @@ class Subscriber(models.Model):
         BOUNCED = "bounced", _("bounced")
         COMPLAINED = "complained", _("complained")
 
-    email = models.EmailField(_("address"), help_text=_("As the reader typed it."))
-    address = models.CharField(max_length=320, unique=True, editable=False)
+    email = models.CharField(
+        _("address"), max_length=254, validators=[validate_address], help_text=_("As the reader typed it.")
+    )
+    address = models.CharField(max_length=254, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=120, blank=True)
     language = models.CharField(
         _("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
@@ -50,8 +85,13 @@ class Subscriber(models.Model):
     created_at = models.DateTimeField(_("signed up on"), auto_now_add=True)
     confirmed_at = models.DateTimeField(_("confirmed on"), null=True, blank=True, editable=False)
     left_at = models.DateTimeField(_("left on"), null=True, blank=True, editable=False)
-    confirmation_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
-    confirmation_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
+    confirmation_asked_at = models.DateTimeField(
+        _("confirmation asked on"), null=True, blank=True, editable=False
+    )
+    confirmation_sent_at = models.DateTimeField(
+        _("confirmation mailed on"), null=True, blank=True, editable=False
+    )
+    confirmation_retry_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = SubscriberQuerySet.as_manager()
 
@@ -59,6 +99,13 @@ class Subscriber(models.Model):
         verbose_name = _("subscriber")
         verbose_name_plural = _("subscribers")
         ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(
+                "confirmation_asked_at",
+                condition=Q(confirmation_sent_at=None, confirmation_asked_at__isnull=False),
+                name="subscriber_waits_for_mail",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),
@@ -80,6 +127,7 @@ class Subscriber(models.Model):
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.address = normalise(self.email)
+        self.name = clean_name(self.name)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
 
@@ -88,22 +136,40 @@ class ConsentEvent(models.Model):
 
     class Kind(models.TextChoices):
         ASKED = "asked", _("asked to join")
-        CONFIRMED = "confirmed", _("confirmed")
         ADDED = "added", _("added by the newsroom")
+        MAILED = "mailed", _("confirmation mailed")
+        CONFIRMED = "confirmed", _("confirmed")
+        BROUGHT = "brought", _("brought in with consent given elsewhere")
         LEFT = "left", _("left")
 
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="consent_events")
     kind = models.CharField(_("what"), max_length=20, choices=Kind)
-    at = models.DateTimeField(_("when"), auto_now_add=True)
+    at = models.DateTimeField(_("when"), default=timezone.now)
     wording = models.TextField(_("wording agreed to"), blank=True)
+    wording_version = models.CharField(_("version of the wording"), max_length=20, blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)
     page = models.CharField(_("page or source"), max_length=500, blank=True)
     ip = models.GenericIPAddressField(_("network address"), null=True, blank=True)
+    network = models.CharField(
+        max_length=43,
+        blank=True,
+        editable=False,
+        help_text=_("What the limit on requests counts by: an IPv4 address, or the /64 of an IPv6 one."),
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = _("consent event")
         verbose_name_plural = _("consent history")
         ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["network", "at"], name="consent_by_network")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.at:%Y-%m-%d %H:%M}"

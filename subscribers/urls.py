@@ -1,6 +1,19 @@
-"""What readers may do: join, confirm, leave, choose."""
+"""What readers may do: join, confirm, leave, choose.
 
-from django.urls import URLPattern
+The addresses that stand in mails are for ever. `one_click` ends without a slash: RFC 8058 forbids
+redirects, and this one is exact.
+"""
+
+from django.urls import path
+
+from . import views
 
 app_name = "subscribers"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("inscription/", views.sign_up, name="sign_up"),
+    path("inscription/envoyee/", views.sent, name="sent"),
+    path("inscription/confirmer/<str:token>/", views.confirm, name="confirm"),
+    path("desabonnement/<str:token>/", views.unsubscribe, name="unsubscribe"),
+    path("desabonnement/<str:token>/un-clic", views.one_click, name="one_click"),
+    path("preferences/<str:token>/", views.preferences, name="preferences"),
+]

@@ -1,0 +1,145 @@
+"""The confirmation mail: its link, its text, and its one sending."""
+
+import logging
+import smtplib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import make_msgid
+
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMultiAlternatives, mailers
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from .models import ConsentEvent, Subscriber
+
+logger = logging.getLogger(__name__)
+
+LINK_LIFETIME = timedelta(days=3)
+GIVE_UP_AFTER = timedelta(days=1)
+_SALT = "subscribers.confirmation"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LONGEST_LINK = 200
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a confirmation link stands for: one request of one reader."""
+
+    subscriber: int
+    asked_at: datetime
+
+
+def make_link(subscriber: Subscriber) -> str:
+    """Give the signed text that confirms the subscriber's latest request, and no other one."""
+    assert subscriber.confirmation_asked_at
+    microseconds = (subscriber.confirmation_asked_at - _EPOCH) // timedelta(microseconds=1)
+    return signing.dumps([subscriber.pk, microseconds], salt=_SALT)
+
+
+def read_link(link: str) -> Request | None:
+    """Give the request behind a link, or None for a forged, cut or expired one. Reads no database."""
+    if len(link) > _LONGEST_LINK:
+        return None
+    try:
+        subscriber, microseconds = signing.loads(link, salt=_SALT, max_age=LINK_LIFETIME)
+    except signing.BadSignature:
+        return None
+    return Request(subscriber, _EPOCH + timedelta(microseconds=microseconds))
+
+
+def send(subscriber_id: int) -> bool:
+    """Send the confirmation a reader waits for. True: it was handed over.
+
+    At most once for each request: the row is marked before the mail leaves, by an UPDATE whose
+    row count says who sends. A server's temporary refusal (4xx) takes the mark back, to try again
+    after a pause that doubles. After anything else, and after a crash between mark and mail,
+    nothing is repeated: the reader may ask again a day later. Raises `OSError` (`smtplib`'s errors
+    are kinds of it) when no connection can be opened; nothing is marked then.
+    """
+    subscriber = Subscriber.objects.awaiting_confirmation_mail().filter(pk=subscriber_id).first()
+    if subscriber is None:
+        return False
+    # A connection for each mail: one that broke would swallow the mails after it.
+    with mailers.default as connection:
+        mine = Subscriber.objects.filter(
+            pk=subscriber.pk, confirmation_asked_at=subscriber.confirmation_asked_at
+        )
+        if not mine.filter(confirmation_sent_at=None).update(confirmation_sent_at=timezone.now()):
+            return False
+        try:
+            connection.send_messages([compose(subscriber)])
+        except Exception as error:
+            again = _is_temporary(error)
+            if again:
+                mine.update(confirmation_sent_at=None, confirmation_retry_at=_next_try(subscriber))
+            logger.warning(
+                "Confirmation for subscriber %s not sent (%s); %s.",
+                subscriber.pk,
+                type(error).__name__,
+                "it will be tried again" if again else "it will not be tried again",
+            )
+            return False
+    subscriber.consent_events.create(kind=ConsentEvent.Kind.MAILED, language=subscriber.language)
+    return True
+
+
+def send_waiting(*, at_most: timedelta = timedelta(seconds=40)) -> int:
+    """Send the confirmations that wait, oldest first, for a while; give the number handed over.
+
+    Requests older than a day are given up: the reader may ask again. Raises `OSError` when no
+    connection can be opened.
+    """
+    start, sent = timezone.now(), 0
+    waiting = Subscriber.objects.awaiting_confirmation_mail().filter(
+        confirmation_asked_at__gt=start - GIVE_UP_AFTER
+    )
+    for key in waiting.values_list("pk", flat=True)[:500]:
+        sent += send(key)
+        if timezone.now() > start + at_most:
+            break
+    return sent
+
+
+def compose(subscriber: Subscriber) -> EmailMultiAlternatives:
+    """Give the confirmation mail, in the reader's language. It holds no word that a visitor typed."""
+    with translation.override(subscriber.language):
+        path = reverse("subscribers:confirm", args=[make_link(subscriber)])
+        context = {
+            "newsletter": settings.NEWSLETTER,
+            "site_url": settings.SITE_URL,
+            "url": f"{settings.SITE_URL}{path}",
+            "days": LINK_LIFETIME.days,
+            "language": subscriber.language,
+        }
+        message = EmailMultiAlternatives(
+            subject=_("Confirm your subscription to %(newsletter)s")
+            % {"newsletter": settings.NEWSLETTER["name"]},
+            body=render_to_string("email/confirmation.txt", context),
+            to=[subscriber.email],
+            headers={
+                "Message-ID": make_msgid(domain=settings.SITE_DOMAIN),
+                # RFC 3834: no vacation notice shall answer.
+                "Auto-Submitted": "auto-generated",
+            },
+        )
+        message.attach_alternative(render_to_string("email/confirmation.html", context), "text/html")
+    return message
+
+
+def _is_temporary(error: Exception) -> bool:
+    """Whether the server said, before taking the mail, that it may take it later."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(400 <= code < 500 for code, _text in error.recipients.values())
+    return isinstance(error, smtplib.SMTPResponseException) and 400 <= error.smtp_code < 500
+
+
+def _next_try(subscriber: Subscriber) -> datetime:
+    """As long again as the reader waits already: pauses double, from a minute to an hour."""
+    assert subscriber.confirmation_asked_at
+    now = timezone.now()
+    waited = now - subscriber.confirmation_asked_at
+    return now + min(max(waited, timedelta(minutes=1)), timedelta(hours=1))

@@ -1,0 +1,196 @@
+"""Who receives the newsletter: each change of state is one function, one transaction, one line of evidence.
+
+Nobody becomes active without having confirmed by a link sent to the address itself, but for
+`join_confirmed`, whose caller states where the consent was given. All functions may be called
+twice: readers click twice, and scanners before them.
+"""
+
+from datetime import datetime, timedelta
+from enum import Enum
+from functools import partial
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from authors.models import User
+from veille.client_ip import network_of
+
+from . import confirmation, tasks, wording
+from .addresses import clean_name, normalise
+from .models import ConsentEvent, Subscriber
+
+State, Kind = Subscriber.State, ConsentEvent.Kind
+
+# Against the bombing of other people's mailboxes (reliability: one a day, three a month).
+BETWEEN_CONFIRMATIONS = timedelta(hours=24)
+CONFIRMATIONS_PER_30_DAYS = 3
+REQUESTS_PER_NETWORK_AND_HOUR = 10
+
+
+class TooManyRequests(Exception):
+    """One network asked too often within the hour; the text may be shown to the visitor."""
+
+
+class Outcome(Enum):
+    """What became of a confirmation link."""
+
+    CONFIRMED = "confirmed"
+    ALREADY = "already"
+    REFUSED = "refused"
+
+
+def ask_to_join(email: str, *, name: str, language: str, page: str, ip: str | None) -> None:
+    """Note that somebody asked for this address to be subscribed, and ask the address to confirm.
+
+    The caller learns nothing about the address: known or not, the same rows are read and written
+    and the same task is queued, which then finds a mail to send or not. Nothing is mailed to an
+    active subscriber, nor more than one confirmation in 24 hours and three in 30 days.
+    `language` is one of `settings.LANGUAGES`, `page` the address of the form. Raises
+    `ValidationError` for what is no address, `TooManyRequests` for more than ten requests an
+    hour from a network (approximately: simultaneous requests are not told apart).
+    """
+    address, now = normalise(email), timezone.now()
+    network = network_of(ip)
+    with transaction.atomic():
+        if network and _requests(network, since=now - timedelta(hours=1)) >= REQUESTS_PER_NETWORK_AND_HOUR:
+            raise TooManyRequests(_("Too many requests came from your network. Please try again in an hour."))
+        subscriber, _created = Subscriber.objects.get_or_create(
+            address=address, defaults={"email": email, "name": name, "language": language}
+        )
+        _open_request(subscriber, name=name, language=language)
+        subscriber.consent_events.create(
+            kind=Kind.ASKED,
+            at=now,
+            wording=wording.consent_wording(language),
+            wording_version=wording.VERSION,
+            language=language,
+            page=page[:500],
+            ip=ip,
+            network=network,
+        )
+        _queue_confirmation(subscriber)
+
+
+def confirm(link: str, *, page: str = "", ip: str | None = None) -> Outcome:
+    """Make the reader of a confirmation link an active subscriber.
+
+    A link counts for the request it was mailed for, for three days; one from before the reader
+    left again is refused. A second click on a good link gives `ALREADY` and changes nothing.
+    """
+    request = confirmation.read_link(link)
+    if request is None:
+        return Outcome.REFUSED
+    with transaction.atomic():
+        now = timezone.now()
+        confirmed = (
+            Subscriber.objects.asking()
+            .filter(pk=request.subscriber, confirmation_asked_at=request.asked_at)
+            .update(state=State.ACTIVE, confirmed_at=now, left_at=None)
+        )
+        if not confirmed:
+            active = Subscriber.objects.active().filter(pk=request.subscriber).exists()
+            return Outcome.ALREADY if active else Outcome.REFUSED
+        ConsentEvent.objects.create(
+            subscriber_id=request.subscriber, kind=Kind.CONFIRMED, at=now, page=page[:500], ip=ip
+        )
+    return Outcome.CONFIRMED
+
+
+def leave(token: str, *, how: str, ip: str | None = None) -> None:
+    """Take the reader of a link off the list, at once. `how` goes into the evidence.
+
+    Says nothing of whether the link was right. Somebody who complained has left already, and
+    stays known as such.
+    """
+    subscriber = Subscriber.objects.with_token(token).only("pk").first()
+    if subscriber is None:
+        return
+    with transaction.atomic():
+        now = timezone.now()
+        left = (
+            Subscriber.objects.filter(pk=subscriber.pk)
+            .exclude(state__in=[State.UNSUBSCRIBED, State.COMPLAINED])
+            .update(state=State.UNSUBSCRIBED, left_at=now)
+        )
+        if left:
+            subscriber.consent_events.create(kind=Kind.LEFT, at=now, page=how[:500], ip=ip)
+
+
+def add_by_newsroom(email: str, *, name: str, language: str, by: User) -> Subscriber:
+    """Note an address that an editor was given, and ask it to confirm: it is pending until then.
+
+    Raises `PermissionDenied` without the right to add subscribers, `ValidationError` for what is
+    no address or is known already (who left is not asked again by us).
+    """
+    if not by.has_perm("subscribers.add_subscriber"):
+        raise PermissionDenied
+    address = normalise(email)
+    with transaction.atomic():
+        subscriber, created = Subscriber.objects.get_or_create(
+            address=address, defaults={"email": email, "name": name, "language": language}
+        )
+        if not created:
+            raise ValidationError(_("This address is known already."), code="unique")
+        _open_request(subscriber, name=name, language=language)
+        subscriber.consent_events.create(kind=Kind.ADDED, language=language, by=by)
+        _queue_confirmation(subscriber)
+    return subscriber
+
+
+def join_confirmed(
+    email: str, *, name: str = "", language: str = settings.LANGUAGE_CODE, source: str
+) -> Subscriber:
+    """Bring in an active subscriber whose consent was given elsewhere; `source` says where and when.
+
+    Idempotent. Never revives: the state of who left, bounced or complained stays. Raises
+    `ValueError` without a source, `ValidationError` for what is no address.
+    """
+    if not source.strip():
+        raise ValueError("a consent given elsewhere needs its source")
+    address = normalise(email)
+    with transaction.atomic():
+        subscriber, _created = Subscriber.objects.get_or_create(
+            address=address, defaults={"email": email, "name": name, "language": language}
+        )
+        now = timezone.now()
+        joined = (
+            Subscriber.objects.pending().filter(pk=subscriber.pk).update(state=State.ACTIVE, confirmed_at=now)
+        )
+        if joined:
+            subscriber.consent_events.create(kind=Kind.BROUGHT, at=now, language=language, page=source[:500])
+            subscriber.refresh_from_db()
+    return subscriber
+
+
+def choose(token: str, *, name: str, language: str) -> None:
+    """Keep a reader's preferences. Says nothing of whether the link was right."""
+    Subscriber.objects.with_token(token).update(name=clean_name(name), language=language)
+
+
+def _requests(network: str, *, since: datetime) -> int:
+    return ConsentEvent.objects.filter(network=network, kind=Kind.ASKED, at__gte=since).count()
+
+
+def _open_request(subscriber: Subscriber, *, name: str, language: str) -> None:
+    """Ask for a confirmation mail, unless the address had one lately or needs none."""
+    now = timezone.now()
+    mailed = subscriber.consent_events.filter(kind=Kind.MAILED, at__gte=now - timedelta(days=30)).count()
+    if mailed >= CONFIRMATIONS_PER_30_DAYS:
+        return
+    Subscriber.objects.filter(pk=subscriber.pk).exclude(state=State.ACTIVE).exclude(
+        confirmation_asked_at__isnull=False, confirmation_asked_at__gt=now - BETWEEN_CONFIRMATIONS
+    ).update(
+        confirmation_asked_at=now,
+        confirmation_sent_at=None,
+        confirmation_retry_at=None,
+        name=clean_name(name),
+        language=language,
+    )
+
+
+def _queue_confirmation(subscriber: Subscriber) -> None:
+    # Robust: with the broker down the error is logged, and the scheduler finds the waiting row.
+    transaction.on_commit(partial(tasks.send_confirmation.delay, subscriber.pk), robust=True)

@@ -1,0 +1,35 @@
+"""Celery tasks. The rows are the truth: each may run twice, late, or not at all."""
+
+import logging
+
+from celery import shared_task
+
+from . import confirmation
+from .models import Subscriber
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="subscribers.send_confirmation")
+def send_confirmation(subscriber_id: int) -> None:
+    """Send one confirmation, if one waits."""
+    try:
+        confirmation.send(subscriber_id)
+    except OSError as error:
+        logger.warning("No mail server: %s. The scheduler tries again.", error)
+
+
+@shared_task(name="subscribers.send_waiting_confirmations")
+def send_waiting_confirmations() -> None:
+    """Send what a lost task, a stopped broker or a mail server's refusal left behind."""
+    try:
+        confirmation.send_waiting()
+    except OSError as error:
+        logger.warning("No mail server: %s. The scheduler tries again.", error)
+
+
+@shared_task(name="subscribers.forget_stale")
+def forget_stale() -> None:
+    """Delete those who asked 30 days ago and never confirmed, with their evidence."""
+    _rows, by_model = Subscriber.objects.stale().delete()
+    logger.info("Unconfirmed subscribers forgotten: %s.", by_model.get(Subscriber._meta.label, 0))

@@ -1,0 +1,138 @@
+"""What readers may do: join, confirm, leave, choose.
+
+A GET never changes anything: scanners open every link of a mail before its reader does. The
+pages behind a token need no session and no CSRF token: the token is the right, a page of
+somebody else does not know it. (And a browser that obeys `no-referrer` sends `Origin: null`,
+which the CSRF check refuses.)
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from veille.client_ip import client_ip
+
+from . import confirmation, consent, wording
+from .forms import PreferencesForm, SignUpForm
+from .models import Subscriber
+
+View = Callable[..., HttpResponse]
+
+
+def personal(view: View) -> View:
+    """For pages whose address is a secret: kept in no cache, told to no other site, in no index."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    return csrf_exempt(guarded)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_up(request: HttpRequest) -> HttpResponse:
+    """The sign-up form, for everybody. The answer never tells whether an address is known."""
+    form = SignUpForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        if form.fell_into_the_trap:
+            return redirect("subscribers:sent")
+        status = 422
+        if form.is_valid():
+            try:
+                consent.ask_to_join(
+                    form.cleaned_data["email"],
+                    name=form.cleaned_data["name"],
+                    language=form.cleaned_data["language"],
+                    page=request.build_absolute_uri(),
+                    ip=client_ip(request),
+                )
+            except consent.TooManyRequests as error:
+                form.add_error(None, str(error))
+                status = 429
+            else:
+                return redirect("subscribers:sent")
+    context = {"form": form, "wording": wording.consent_wording(form.reading_language)}
+    return render(request, "subscribers/sign_up.html", context, status=status)
+
+
+@require_safe
+def sent(request: HttpRequest) -> HttpResponse:
+    """What comes after the form, the same for every address. For everybody."""
+    return render(request, "subscribers/sent.html")
+
+
+@personal
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """The page of a confirmation link: a button, which a person presses. For whoever holds the link."""
+    if request.method == "POST":
+        page = request.build_absolute_uri(reverse("subscribers:sign_up"))
+        outcome = consent.confirm(token, page=page, ip=client_ip(request))
+        if outcome is not consent.Outcome.REFUSED:
+            return render(request, "subscribers/confirmed.html")
+    elif confirmation.read_link(token):
+        return render(request, "subscribers/confirm.html")
+    return render(request, "subscribers/confirm_refused.html", status=410)
+
+
+@personal
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """The page for leaving: GET shows a button, POST leaves. A wrong token is answered like a right one."""
+    if request.method == "POST":
+        consent.leave(token, how="page", ip=client_ip(request))
+        return render(request, "subscribers/left.html")
+    context = {"action": reverse("subscribers:unsubscribe", args=[token])}
+    return render(request, "subscribers/unsubscribe.html", context)
+
+
+@personal
+@require_http_methods(["GET", "HEAD", "POST"])
+def one_click(request: HttpRequest, token: str) -> HttpResponse:
+    """Where mailboxes post when their reader presses "unsubscribe" (RFC 8058). For whoever holds the link.
+
+    The body is not read: the token in the address says everything. Always 200, for a wrong token
+    too, without cookie and without redirect; not limited per network, as a provider posts for
+    millions from a few addresses. A GET shows the page with the button.
+    """
+    if request.method != "POST":
+        return unsubscribe(request, token)
+    consent.leave(token, how="one-click", ip=client_ip(request))
+    return HttpResponse(_("Unsubscribed."), content_type="text/plain; charset=utf-8")
+
+
+@personal
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: HttpRequest, token: str) -> HttpResponse:
+    """Name and language, for whoever holds the link. Shows neither address nor history.
+
+    A wrong link has nothing to show: it gets a page that says so, whatever is wrong with it.
+    """
+    subscriber = Subscriber.objects.with_token(token).first()
+    if subscriber is None:
+        return render(request, "subscribers/unknown_link.html", status=404)
+    initial = {"name": subscriber.name, "language": subscriber.language}
+    form = PreferencesForm(request.POST if request.method == "POST" else None, initial=initial)
+    saved = form.is_bound and form.is_valid()
+    if saved:
+        consent.choose(token, **form.cleaned_data)
+    context = {"form": form, "saved": saved, "reader": subscriber}
+    return render(
+        request,
+        "subscribers/preferences.html",
+        context,
+        status=422 if form.is_bound and not saved else 200,
+    )
