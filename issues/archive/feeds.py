@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -33,7 +34,7 @@ class FullTextFeed(Atom1Feed):
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         for name, uri in item["authors"]:
-            handler.startElement("author", {})
+            handler.startElement("author", AttributesImpl({}))
             handler.addQuickElement("name", name)
             handler.addQuickElement("uri", uri)
             handler.endElement("author")
@@ -56,12 +57,13 @@ def atom(request: HttpRequest) -> HttpResponse:
     )
     with translation.override(settings.NEWSLETTER["language"]):
         feed = _build(list(newest[:ENTRIES]))
-    body = feed.writeString("utf-8")
     last_modified = int(feed.latest_post_date().timestamp()) if feed.num_items() else None
-    response = HttpResponse(body, content_type=feed.content_type)
-    if last_modified:
-        response.headers["Last-Modified"] = http_date(last_modified)
-    return get_conditional_response(request, last_modified=last_modified, response=response)
+    response = get_conditional_response(request, last_modified=last_modified)
+    if response is None:
+        response = HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+        if last_modified:
+            response.headers["Last-Modified"] = http_date(last_modified)
+    return response
 
 
 def absolute(html: str, page: str) -> str:

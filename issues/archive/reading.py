@@ -16,6 +16,7 @@ from django.utils.text import Truncator
 from authors.models import Author
 
 from ..models import Byline, Issue, Section
+from ..models.section import SectionQuerySet
 
 FURNITURE = ("base.html", "archive/_mark.svg", "archive/_sign_up.html", "archive/issue.html")
 
@@ -30,7 +31,7 @@ def with_bylines(sections: QuerySet[Section]) -> QuerySet[Section]:
     return sections.prefetch_related(Prefetch("bylines", Byline.objects.select_related("author")))
 
 
-def listed(sections: QuerySet[Section]) -> QuerySet[Section]:
+def listed(sections: SectionQuerySet) -> QuerySet[Section]:
     """Keep what the public may read, the newest issue first, with all that a list shows."""
     return with_bylines(
         sections.published().select_related("issue", "rubric").order_by("-issue__number", "position", "pk")

@@ -82,7 +82,7 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an author and what she published. For everybody; 404 for who published nothing yet."""
     shown = get_object_or_404(Author, slug=slug)
-    sections = list(reading.listed(shown.sections.all()))
+    sections = list(reading.listed(Section.objects.filter(authors=shown)))
     if not sections:
         raise Http404
     return render(request, "archive/author.html", {"author": shown, "sections": sections})
