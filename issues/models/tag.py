@@ -30,6 +30,10 @@ class Tag(TagBase):
         self.folded = fold(self.name)
         super().save(*args, **kwargs)
 
+    def slugify(self, tag: str, i: int | None = None) -> str:
+        """Give the tag's address; one of emoji or signs alone has none of its own and gets a plain word."""
+        return super().slugify(tag, i) if super().slugify(tag) else super().slugify("theme", i)
+
     def get_absolute_url(self) -> str:
         return reverse("archive:tag", args=[self.slug])
 

@@ -220,6 +220,15 @@ def test_the_topics_are_counted_by_published_sections(client):
     assert 'énergie <span class="count">3</span>' in page(client, reverse("archive:tags"))
 
 
+def test_topics_without_a_letter_have_pages_too(client):
+    section = SectionFactory(issue=a_published_issue(), title="Paru")
+    section.tags.add("🚀", "++")
+    html = page(client, reverse("archive:tags"))
+    for tag in section.tags.all():
+        assert f'href="{tag.get_absolute_url()}"' in html
+        assert "Paru" in page(client, tag.get_absolute_url())
+
+
 # --- For all pages -----------------------------------------------------------------------------
 
 
