@@ -1,6 +1,18 @@
 """Endpoints behind the desk: for staff only, each with its own permission check."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from .desk import views
 
 app_name = "issues"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("apercu-markdown/", views.markdown_preview, name="markdown-preview"),
+    path("images/", views.picture_upload, name="picture-upload"),
+    path("import/", views.issue_import, name="issue-import"),
+    path("sections/<int:pk>/commentaire/", views.section_comment, name="section-comment"),
+    path("sections/<int:pk>/<slug:name>/", views.section_transition, name="section-transition"),
+    path("numeros/<int:pk>/apercu/", views.issue_preview, name="issue-preview"),
+    path("numeros/<int:pk>/apercu/<slug:part>/", views.issue_preview_part, name="issue-preview-part"),
+    path("numeros/<int:pk>/commentaire/", views.issue_comment, name="issue-comment"),
+    path("numeros/<int:pk>/<slug:name>/", views.issue_transition, name="issue-transition"),
+]

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.csp import CSP
 from django.utils.decorators import method_decorator
 from django.views.decorators.csp import csp_override
+from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 # The library ships an expression compiler (`unsafe-eval`) and inline style attributes.
@@ -26,6 +27,8 @@ ADMIN_CSP: dict[str, list[str]] = {
 
 class DeskSite(UnfoldAdminSite):
     """The desk of authors and editors."""
+
+    index_title = _("Desk")
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
         return csp_override(ADMIN_CSP)(super().admin_view(view, cacheable))

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
@@ -48,7 +49,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
+    "django.forms",
     "markdownx",
     "taggit",
     "simple_history",
@@ -75,6 +76,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "veille.urls"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 WSGI_APPLICATION = "veille.wsgi.application"
 
 TEMPLATES = [
@@ -262,6 +264,84 @@ MARKDOWNX_UPLOAD_URLS_PATH = reverse_lazy("issues:picture-upload")
 TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
 SIMPLE_HISTORY_REVERT_DISABLED = True
+
+# --- The desk's look -----------------------------------------------------------------------
+
+
+def _item(title: object, icon: str, model: str, permission: str, **more: object) -> dict[str, object]:
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{model}_changelist"),
+        "permission": lambda request: request.user.has_perm(permission),
+        **more,
+    }
+
+
+UNFOLD = {
+    "SITE_TITLE": NEWSLETTER["name"],
+    "SITE_HEADER": NEWSLETTER["name"],
+    "SITE_SUBHEADER": _("The desk"),
+    "SITE_SYMBOL": "newsmode",
+    "SITE_URL": "/",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("favicon.svg")}
+    ],
+    "SHOW_LANGUAGES": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "DASHBOARD_CALLBACK": "issues.desk.dashboard.dashboard",
+    "STYLES": [lambda request: static("desk/desk.css")],
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.5% .012 35)",
+            "100": "oklch(94.6% .028 35)",
+            "200": "oklch(89% .055 35)",
+            "300": "oklch(81% .1 35)",
+            "400": "oklch(72% .14 35)",
+            "500": "oklch(62% .16 34)",
+            "600": "oklch(53% .148 33)",
+            "700": "oklch(46% .13 33)",
+            "800": "oklch(39% .105 33)",
+            "900": "oklch(34% .085 33)",
+            "950": "oklch(25% .06 33)",
+        }
+    },
+    "SIDEBAR": {
+        "show_search": False,
+        "navigation": [
+            {
+                "items": [
+                    {"title": _("Desk"), "icon": "home", "link": reverse_lazy("admin:index")},
+                    _item(
+                        _("Sections"),
+                        "article",
+                        "issues_section",
+                        "issues.view_section",
+                        badge="issues.desk.dashboard.waiting_badge",
+                    ),
+                    _item(_("Issues"), "newspaper", "issues_issue", "issues.view_issue"),
+                ]
+            },
+            {
+                "title": _("People"),
+                "separator": True,
+                "items": [
+                    _item(_("Authors"), "draw", "authors_author", "authors.view_author"),
+                    _item(_("Accounts"), "manage_accounts", "authors_user", "authors.view_user"),
+                    _item(_("Roles"), "shield_person", "auth_group", "auth.view_group"),
+                ],
+            },
+            {
+                "title": _("Vocabulary"),
+                "separator": True,
+                "items": [
+                    _item(_("Rubrics"), "bookmarks", "issues_rubric", "issues.change_rubric"),
+                    _item(_("Tags"), "sell", "issues_tag", "issues.change_tag"),
+                ],
+            },
+        ],
+    },
+}
 
 LOGGING = {
     "version": 1,

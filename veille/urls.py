@@ -10,6 +10,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("redaction/", include("issues.urls")),
     path("langue/", include("django.conf.urls.i18n")),
+    path("redaction/", include("mailings.urls")),
     path(f"{settings.MEDIA_URL.lstrip('/')}<path:name>", serve_picture, name="media"),
     path("", include("subscribers.urls")),
     path("", include("issues.archive.urls")),

@@ -1,0 +1,58 @@
+"""Accounts, groups and authors on the desk."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from .models import Author, User
+
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin, ModelAdmin):
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("username", "first_name", "last_name", "email", "is_staff", "is_active")
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
+    pass
+
+
+@admin.register(Author)
+class AuthorAdmin(ModelAdmin):
+    list_display = ("name", "kind", "section_count")
+    search_fields = ("name", "user__username")
+    ordering = ("name",)
+    fields = ("name", "user", "bio", "website", "slug")
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Author]:
+        return super().get_queryset(request).select_related("user").annotate(signed=Count("bylines"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Author | None = None) -> Any:
+        # Links to the public page are for ever, once the author is there.
+        return ("slug",) if obj else ()
+
+    def get_fields(self, request: HttpRequest, obj: Author | None = None) -> Any:
+        return self.fields if obj else self.fields[:-1]
+
+    @display(description=_("account"), label={"guest": "default", "member": "info"})
+    def kind(self, author: Author) -> tuple[str, Any]:
+        return ("member", author.user.get_username()) if author.user else ("guest", _("guest"))
+
+    @display(description=_("sections"), ordering="signed")
+    def section_count(self, author: Author) -> int:
+        return author.signed  # type: ignore[attr-defined]

@@ -1,0 +1,229 @@
+"""Sections on the desk: an author's own, an editor's all."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+from markdownx.models import MarkdownxField
+from simple_history.admin import SimpleHistoryAdmin
+from taggit.forms import TagField
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
+
+from authors.roles import is_editor
+
+from .. import permissions, workflow
+from ..desk import transitions
+from ..desk.views import run_asked_transition
+from ..models import Byline, Issue, Section, Source
+from .versions import VersionedForm
+from .widgets import MarkdownEditor, MarkdownText, TagInput, without_related_links
+
+STATE_VARIANTS = {
+    Section.State.DRAFT: "default",
+    Section.State.SUBMITTED: "info",
+    Section.State.CHANGES_REQUESTED: "warning",
+    Section.State.APPROVED: "success",
+}
+
+
+class SectionForm(VersionedForm):
+    class Meta:
+        model = Section
+        fields = ("title", "issue", "rubric", "body", "tags")
+
+
+class OfASection:
+    """Inlines of a section: open as long as the section is."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None or permissions.may_see_section(request.user, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None:
+            return request.user.has_perm("issues.add_section")
+        return permissions.may_edit_section(request.user, obj)
+
+    has_add_permission = has_change_permission
+    has_delete_permission = has_change_permission
+
+
+class BylineInline(OfASection, TabularInline):
+    model = Byline
+    fields = ("author", "position")
+    ordering_field = "position"
+    hide_ordering_field = True
+    extra = 0
+    verbose_name_plural = _("Byline, in order")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field:
+            without_related_links(field)
+        return field
+
+
+class SourceInline(OfASection, TabularInline):
+    model = Source
+    fields = ("title", "publisher", "url", "position")
+    ordering_field = "position"
+    hide_ordering_field = True
+    extra = 0
+    verbose_name_plural = _("Sources, printed at the end")
+
+
+@admin.register(Section)
+class SectionAdmin(SimpleHistoryAdmin, ModelAdmin):
+    form = SectionForm
+    inlines = (BylineInline, SourceInline)
+    list_display = ("headline", "issue", "signature", "state_label", "word_count", "updated_at")
+    list_filter = ("state", "issue", "rubric")
+    search_fields = ("title", "body", "authors__name")
+    ordering = ("-updated_at",)
+    list_per_page = 50
+    actions = None
+    warn_unsaved_form = True
+    change_form_outer_before_template = "admin/issues/section/before.html"
+    change_form_outer_after_template = "admin/issues/section/after.html"
+    formfield_overrides = {MarkdownxField: {"form_class": MarkdownText, "widget": MarkdownEditor}}
+    fieldsets = (
+        (None, {"fields": ("opened_version", "title", "body")}),
+        (_("In the issue"), {"fields": (("issue", "rubric"), "tags")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Section]:
+        return (
+            permissions.visible_sections(request.user)
+            .select_related("issue", "rubric")
+            .prefetch_related("bylines__author")
+        )
+
+    # --- Rights: an object's own, asked at every door ---
+
+    def has_view_permission(self, request: HttpRequest, obj: Section | None = None) -> bool:
+        if obj is None:
+            return request.user.has_perm("issues.view_section")
+        return permissions.may_see_section(request.user, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Section | None = None) -> bool:
+        if obj is None:
+            return request.user.has_perm("issues.change_section")
+        return permissions.may_edit_section(request.user, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Section | None = None) -> bool:
+        if obj is None:
+            return request.user.has_perm("issues.delete_section") and is_editor(request.user)
+        return permissions.may_delete_section(request.user, obj)
+
+    def history_form_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # The library saves whatever is posted to this page, with the right to look at it alone.
+        return require_safe(super().history_form_view)(request, *args, **kwargs)
+
+    # --- Lists ---
+
+    @display(description=_("title"), ordering="title")
+    def headline(self, section: Section) -> str:
+        return section.title
+
+    @display(description=_("byline"))
+    def signature(self, section: Section) -> str:
+        return ", ".join(author.name for author in section.byline())
+
+    @display(description=_("state"), ordering="state", label=STATE_VARIANTS)
+    def state_label(self, section: Section) -> tuple[str, str]:
+        return section.state, section.get_state_display()
+
+    @display(description=_("words"))
+    def word_count(self, section: Section) -> int:
+        return section.word_count
+
+    # --- The form ---
+
+    def get_form(self, request: HttpRequest, obj: Section | None = None, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, **kwargs)
+        if "issue" in form.base_fields:
+            form.base_fields["issue"].queryset = Issue.objects.in_the_making()
+            without_related_links(form.base_fields["issue"])
+            without_related_links(form.base_fields["rubric"])
+        return form
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "tags":
+            kwargs["widget"] = TagInput
+            return db_field.formfield(form_class=TagField, **kwargs)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        coming = Issue.objects.in_the_making().first()
+        return {"issue": coming.pk if coming else None, **super().get_changeform_initial_data(request)}
+
+    def get_inlines(self, request: HttpRequest, obj: Section | None) -> Any:
+        # An author who begins a section signs it; others join the byline once it is there.
+        signs_alone = obj is None and not is_editor(request.user)
+        return (SourceInline,) if signs_alone else self.inlines
+
+    def save_model(self, request: HttpRequest, obj: Section, form: forms.ModelForm, change: bool) -> None:
+        if not change and obj.issue:
+            obj.position = obj.issue.sections.count() + 1
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        section: Section = form.instance
+        author = getattr(request.user, "author", None)
+        if not change and author and not is_editor(request.user):
+            Byline.objects.get_or_create(section=section, author=author)
+        words_changed = {"title", "body"} & set(form.changed_data) or any(
+            formset.has_changed() for formset in formsets
+        )
+        if change and words_changed:
+            workflow.section_changed(section, by=request.user)
+        for issue in {section.issue, self._issue_before(form)}:
+            if issue:
+                workflow.issue_changed(issue, by=request.user)
+
+    @staticmethod
+    def _issue_before(form: forms.ModelForm) -> Issue | None:
+        before = form.initial.get("issue")
+        return Issue.objects.filter(pk=before).first() if before else None
+
+    def delete_model(self, request: HttpRequest, obj: Section) -> None:
+        issue = obj.issue
+        super().delete_model(request, obj)
+        if issue:
+            workflow.issue_changed(issue, by=request.user)
+
+    # --- The page ---
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        section = self.get_object(request, object_id) if object_id else None
+        return super().changeform_view(
+            request,
+            object_id,
+            form_url,
+            {
+                **(extra_context or {}),
+                "section": section,
+                "transitions": transitions.offered(section, request.user) if section else [],
+                "editable": section is None or self.has_change_permission(request, section),
+                "reviews": section.reviews.select_related("actor") if section else [],
+                "show_save_and_add_another": False,
+            },
+        )
+
+    def response_change(self, request: HttpRequest, obj: Section) -> HttpResponse:
+        return run_asked_transition(request, obj) or super().response_change(request, obj)
+
+    def response_add(self, request: HttpRequest, obj: Section, post_url_continue: str | None = None) -> Any:
+        return run_asked_transition(request, obj) or super().response_add(request, obj, post_url_continue)

@@ -1,0 +1,44 @@
+"""The Markdown editor and the tag field, dressed as the rest of the admin."""
+
+from typing import Any
+
+from django import forms
+from markdownx.widgets import MarkdownxWidget
+from taggit.forms import TagWidgetMixin
+from unfold.widgets import TEXTAREA_CLASSES, UnfoldAdminTextInputWidget
+
+from ..desk.views import MAX_MARKDOWN
+
+
+class MarkdownEditor(MarkdownxWidget):
+    """Text on one side, what readers will see on the other."""
+
+    template_name = "admin/issues/markdown_editor.html"
+
+    def __init__(self, attrs: dict[str, str] | None = None) -> None:
+        classes = " ".join(name for name in TEXTAREA_CLASSES if not name.startswith("max-w"))
+        super().__init__({"class": classes, "rows": "14", **(attrs or {})})
+
+    @property
+    def media(self) -> forms.Media:
+        return super().media + forms.Media(js=["desk/editor.js"], css={"all": ["desk/desk.css"]})
+
+
+class MarkdownText(forms.CharField):
+    """Markdown as it was typed, with the line ends of the web (CRLF) brought back to one character."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strip=False, **kwargs | {"max_length": MAX_MARKDOWN})
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
+class TagInput(TagWidgetMixin, UnfoldAdminTextInputWidget):
+    """Tags, separated by commas."""
+
+
+def without_related_links(field: Any) -> None:
+    """Take the small buttons that open another form away from a choice."""
+    for right in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+        setattr(field.widget, right, False)

@@ -1,0 +1,1 @@
+"""What the desk does beyond forms: transitions, previews, uploads, the home page."""

@@ -1,0 +1,59 @@
+"""What a person may do to one issue or one section. Roles are in `authors.roles`."""
+
+from typing import Any
+
+from authors.roles import is_editor
+
+from .models import Issue, Section
+from .models.section import SectionQuerySet
+
+EDITABLE_BY_AUTHORS = (Section.State.DRAFT, Section.State.CHANGES_REQUESTED)
+
+
+def may_see_section(user: Any, section: Section) -> bool:
+    """An author sees the sections she signs, an editor all."""
+    if not user.has_perm("issues.view_section"):
+        return False
+    return is_editor(user) or section.is_signed_by(user)
+
+
+def may_edit_section(user: Any, section: Section) -> bool:
+    """An author edits her own, until she submits them; an editor all; nobody what is published."""
+    if not user.has_perm("issues.change_section") or (section.issue and section.issue.is_published):
+        return False
+    if is_editor(user):
+        return True
+    return section.state in EDITABLE_BY_AUTHORS and section.is_signed_by(user)
+
+
+def may_delete_section(user: Any, section: Section) -> bool:
+    return (
+        user.has_perm("issues.delete_section")
+        and is_editor(user)
+        and not (section.issue and section.issue.is_published)
+    )
+
+
+def may_edit_issue(user: Any, issue: Issue) -> bool:
+    """An editor edits an issue until it is scheduled or published."""
+    return (
+        user.has_perm("issues.change_issue")
+        and is_editor(user)
+        and issue.state not in (Issue.State.SCHEDULED, Issue.State.PUBLISHED)
+    )
+
+
+def may_delete_issue(user: Any, issue: Issue) -> bool:
+    return (
+        user.has_perm("issues.delete_issue")
+        and is_editor(user)
+        and issue.state not in (Issue.State.SCHEDULED, Issue.State.PUBLISHED)
+    )
+
+
+def visible_sections(user: Any) -> SectionQuerySet:
+    """All that `may_see_section` allows, as a query."""
+    if not user.has_perm("issues.view_section"):
+        return Section.objects.none()
+    sections = Section.objects.all()
+    return sections if is_editor(user) else sections.signed_by(user)

@@ -1,0 +1,294 @@
+"""Who may move what to where. Every change of state of a section or an issue happens here.
+
+Each transition checks the actor's right, then the state it comes from, and records a Review, in one
+transaction that holds the row. It raises `NotAllowed` or `NotNow`, whose text can be shown to the user.
+The admin, the scheduler and the tests call the same functions; a state never changes by a form field.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from authors.roles import is_editor
+
+from . import checks, permissions
+from .models import Issue, Rendition, Review, Section
+from .rendering import render_issue
+from .signals import issue_published
+
+
+class WorkflowError(Exception):
+    """A transition that was refused, in words for the person who asked for it."""
+
+
+class NotAllowed(WorkflowError):
+    """The actor lacks the right, whatever the state."""
+
+
+class NotNow(WorkflowError):
+    """The state, or what it rests on, does not let this happen now."""
+
+
+# --- Sections ----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def submit(section: Section, *, by: Any) -> None:
+    """Hand a section in for review, which locks its text for the authors."""
+    _lock(section)
+    _need_signature(section, by)
+    _need_state(section, Section.State.DRAFT, Section.State.CHANGES_REQUESTED)
+    if not section.body.strip():
+        raise NotNow(_("There is no text to submit yet."))
+    if not section.bylines.exists():
+        raise NotNow(_("Nobody signs this section yet: add an author."))
+    section.submitted_at = timezone.now()
+    _move(section, Section.State.SUBMITTED, by)
+
+
+@transaction.atomic
+def withdraw(section: Section, *, by: Any) -> None:
+    """Take a submitted section back to work on it again."""
+    _lock(section)
+    _need_signature(section, by)
+    _need_state(section, Section.State.SUBMITTED)
+    _move(section, Section.State.DRAFT, by)
+
+
+@transaction.atomic
+def request_changes(section: Section, *, by: Any, comment: str) -> None:
+    """Give a section back to its authors, with the reason."""
+    _lock_with_issue(section)
+    _need_editor(by)
+    _need_state(section, Section.State.SUBMITTED, Section.State.APPROVED)
+    if not comment.strip():
+        raise NotNow(_("Say what is to be changed."))
+    _move(section, Section.State.CHANGES_REQUESTED, by, comment)
+    if section.issue:
+        _back_to_review(section.issue, by)
+
+
+@transaction.atomic
+def approve_section(section: Section, *, by: Any) -> None:
+    """Take a submitted section as it is. Nobody approves what they signed (VEILLE_FOUR_EYES)."""
+    _lock(section)
+    _need_editor(by)
+    _need_state(section, Section.State.SUBMITTED)
+    if settings.VEILLE_FOUR_EYES and section.is_signed_by(by):
+        raise NotAllowed(_("You signed this section: another pair of eyes must approve it."))
+    _move(section, Section.State.APPROVED, by)
+
+
+@transaction.atomic
+def section_changed(section: Section, *, by: Any) -> None:
+    """Take note that a section's words, byline or sources were saved: what was approved is so no more."""
+    _lock_with_issue(section)
+    if section.state == Section.State.APPROVED:
+        _move(section, Section.State.SUBMITTED, by, _("Changed after its approval."))
+    if section.issue:
+        _back_to_review(section.issue, by)
+
+
+@transaction.atomic
+def comment(thing: Section | Issue, *, by: Any, text: str) -> Review:
+    """Add a comment to the thread of a section or an issue."""
+    _lock(thing)
+    allowed = permissions.may_see_section(by, thing) if isinstance(thing, Section) else is_editor(by)
+    if not allowed:
+        raise NotAllowed(_("You cannot comment on this."))
+    if not text.strip():
+        raise NotNow(_("The comment is empty."))
+    return _record(thing, by, comment=text)
+
+
+# --- Issues ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def send_to_review(issue: Issue, *, by: Any) -> None:
+    """Begin the review of an issue."""
+    _lock(issue)
+    _need_editor(by)
+    _need_state(issue, Issue.State.DRAFT)
+    _move(issue, Issue.State.IN_REVIEW, by)
+
+
+@transaction.atomic
+def approve(issue: Issue, *, by: Any) -> None:
+    """Approve an issue as it is rendered now: the digest of that is what may be published."""
+    _lock(issue)
+    _need_editor(by)
+    _need_state(issue, Issue.State.IN_REVIEW)
+    blocking = checks.errors(issue)
+    if blocking:
+        raise NotNow(" ".join(str(check.msg) for check in blocking))
+    issue.approved_digest = render_issue(issue).digest
+    _move(issue, Issue.State.APPROVED, by)
+
+
+@transaction.atomic
+def reopen(issue: Issue, *, by: Any, comment: str = "") -> None:
+    """Take an approved or scheduled issue back to review."""
+    _lock(issue)
+    _need_editor(by)
+    _need_state(issue, Issue.State.APPROVED, Issue.State.SCHEDULED)
+    _fall_back(issue, by, comment)
+
+
+@transaction.atomic
+def schedule(issue: Issue, *, by: Any, at: datetime) -> None:
+    """Have an approved issue published at a time to come, in the name of `by`."""
+    _lock(issue)
+    _need_publisher(by)
+    _need_state(issue, Issue.State.APPROVED)
+    if at <= timezone.now():
+        raise NotNow(_("This time is past."))
+    issue.scheduled_for, issue.scheduled_by = at, by
+    _move(issue, Issue.State.SCHEDULED, by)
+
+
+@transaction.atomic
+def unschedule(issue: Issue, *, by: Any) -> None:
+    """Keep a scheduled issue from going out; it stays approved."""
+    _lock(issue)
+    _need_publisher(by)
+    _need_state(issue, Issue.State.SCHEDULED)
+    issue.scheduled_for = issue.scheduled_by = None
+    _move(issue, Issue.State.APPROVED, by)
+
+
+def publish(issue: Issue, *, by: Any) -> None:
+    """Publish what was approved: freeze the rendering and tell the house, in one transaction.
+
+    An issue whose rendering is no longer the approved one goes back to review, and NotNow is raised.
+    """
+    with transaction.atomic():
+        _lock(issue)
+        _need_publisher(by)
+        _need_state(issue, Issue.State.APPROVED, Issue.State.SCHEDULED)
+        rendering = render_issue(issue)
+        as_approved = rendering.digest == issue.approved_digest
+        if as_approved:
+            issue.published_at = timezone.now()
+            _move(issue, Issue.State.PUBLISHED, by)
+            rendition = Rendition.objects.create(
+                issue=issue,
+                subject=rendering.subject,
+                preheader=rendering.preheader,
+                web_html=rendering.web_html,
+                email_html=rendering.email_html,
+                text=rendering.text,
+                digest=rendering.digest,
+            )
+            issue_published.send(sender=Issue, issue=issue, rendition=rendition)
+        else:
+            _fall_back(issue, by, _("Not published: it changed after its approval."))
+    if not as_approved:
+        raise NotNow(_("The issue changed after its approval: review and approve it again."))
+
+
+def publish_due() -> list[Issue]:
+    """Publish the scheduled issues whose time has come; give those that went out.
+
+    One that cannot go out (it changed, or its scheduler lost the right) goes back to review with the
+    reason in its thread, so that it is not tried for ever.
+    """
+    published = []
+    for issue in Issue.objects.due().select_related("scheduled_by"):
+        try:
+            publish(issue, by=issue.scheduled_by)
+        except WorkflowError as error:
+            with transaction.atomic():
+                _lock(issue)
+                if issue.state == Issue.State.SCHEDULED:
+                    _fall_back(issue, None, str(error))
+        else:
+            published.append(issue)
+    return published
+
+
+@transaction.atomic
+def issue_changed(issue: Issue, *, by: Any) -> None:
+    """Take note that part of an issue was saved: if readers would see it, its approval falls."""
+    _lock(issue)
+    _back_to_review(issue, by)
+
+
+# --- The parts of a transition -----------------------------------------------------------------
+
+
+def _lock(thing: Section | Issue) -> None:
+    """Read the row anew and hold it until the transaction ends.
+
+    PostgreSQL locks the row; SQLite has locked the whole database at BEGIN IMMEDIATE.
+    """
+    rows: QuerySet[Any] = type(thing)._base_manager.select_for_update()
+    try:
+        thing.refresh_from_db(from_queryset=rows)
+    except ObjectDoesNotExist:
+        raise NotNow(_("This was deleted in the meantime.")) from None
+
+
+def _lock_with_issue(section: Section) -> None:
+    """Lock the issue before the section, always in that order, so that two people never deadlock."""
+    if section.issue:
+        _lock(section.issue)
+    _lock(section)
+
+
+def _need_editor(user: Any) -> None:
+    if not is_editor(user):
+        raise NotAllowed(_("Only an editor can do this."))
+
+
+def _need_publisher(user: Any) -> None:
+    if not (user.is_active and user.has_perm("issues.publish_issue")):
+        raise NotAllowed(_("You do not have the right to publish."))
+
+
+def _need_signature(section: Section, user: Any) -> None:
+    if not (user.is_active and user.has_perm("issues.change_section")) or not (
+        is_editor(user) or section.is_signed_by(user)
+    ):
+        raise NotAllowed(_("Only those who sign this section can do this."))
+
+
+def _need_state(thing: Section | Issue, *states: str) -> None:
+    if thing.state not in states:
+        raise NotNow(
+            _("This cannot be done now: the state is “%(state)s”.") % {"state": thing.get_state_display()}
+        )
+    if isinstance(thing, Section) and thing.issue and thing.issue.is_published:
+        raise NotNow(_("The issue is published already."))
+
+
+def _move(thing: Section | Issue, to: str, by: Any, comment: str = "") -> None:
+    from_state, thing.state = thing.state, to
+    thing.save()
+    _record(thing, by, from_state=from_state, to_state=to, comment=comment)
+
+
+def _record(thing: Section | Issue, by: Any, **fields: str) -> Review:
+    place: dict[str, Any] = {"section": thing} if isinstance(thing, Section) else {"issue": thing}
+    return Review.objects.create(actor=by, **place, **fields)
+
+
+def _fall_back(issue: Issue, by: Any, comment: str) -> None:
+    issue.approved_digest = ""
+    issue.scheduled_for = issue.scheduled_by = None
+    _move(issue, Issue.State.IN_REVIEW, by, comment)
+
+
+def _back_to_review(issue: Issue, by: Any) -> None:
+    if issue.state in (Issue.State.APPROVED, Issue.State.SCHEDULED):
+        all_approved = not issue.sections.exclude(state=Section.State.APPROVED).exists()
+        if not all_approved or render_issue(issue).digest != issue.approved_digest:
+            _fall_back(issue, by, _("Changed after its approval."))
