@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
@@ -17,8 +16,7 @@ from authors.models import Author
 
 from ..models import Byline, Issue, Section
 from ..models.section import SectionQuerySet
-
-FURNITURE = ("base.html", "archive/_mark.svg", "archive/_sign_up.html", "archive/issue.html")
+from ..rendering import render_markdown
 
 
 def in_order(sections: QuerySet[Section]) -> Prefetch:
@@ -40,8 +38,6 @@ def listed(sections: SectionQuerySet) -> QuerySet[Section]:
 
 def first_words(issue: Issue, words: int = 55) -> str:
     """Give the beginning of the introduction as plain text, or the preheader where there is none."""
-    from ..rendering import render_markdown
-
     text = " ".join(unescape(strip_tags(render_markdown(issue.introduction))).split())
     return Truncator(text or issue.preheader).words(words, truncate=" …")
 
@@ -60,7 +56,6 @@ def neighbours(issue: Issue) -> tuple[Issue | None, Issue | None]:
     )
 
 
-@cache
 def furniture_digest() -> str:
     """Give a digest of the templates and the stylesheet around an issue's text.
 
@@ -69,6 +64,6 @@ def furniture_digest() -> str:
     """
     folder = Path(settings.BASE_DIR) / "templates"
     digest = sha256(static("veille.css").encode())
-    for name in FURNITURE:
-        digest.update((folder / name).read_bytes())
+    for template in (folder / "base.html", *sorted((folder / "archive").iterdir())):
+        digest.update(template.read_bytes())
     return digest.hexdigest()
