@@ -1,5 +1,7 @@
 """The confirmation mail: its link, its text, and its one sending."""
 
+from __future__ import annotations
+
 import logging
 import smtplib
 from dataclasses import dataclass
@@ -27,17 +29,23 @@ _LONGEST_LINK = 200
 
 @dataclass(frozen=True)
 class Request:
-    """What a confirmation link stands for: one request of one reader."""
+    """What a confirmation link stands for: one request of one reader, and no other one."""
 
     subscriber: int
     asked_at: datetime
 
+    @classmethod
+    def of(cls, subscriber: Subscriber) -> Request:
+        """Give the latest request. Raises `ValueError` if there was none."""
+        if subscriber.confirmation_asked_at is None:
+            raise ValueError("nobody asked for this address")
+        return cls(subscriber.pk, subscriber.confirmation_asked_at)
 
-def make_link(subscriber: Subscriber) -> str:
-    """Give the signed text that confirms the subscriber's latest request, and no other one."""
-    assert subscriber.confirmation_asked_at
-    microseconds = (subscriber.confirmation_asked_at - _EPOCH) // timedelta(microseconds=1)
-    return signing.dumps([subscriber.pk, microseconds], salt=_SALT)
+
+def make_link(request: Request) -> str:
+    """Give the signed text that confirms the request, for `LINK_LIFETIME` from now."""
+    microseconds = (request.asked_at - _EPOCH) // timedelta(microseconds=1)
+    return signing.dumps([request.subscriber, microseconds], salt=_SALT)
 
 
 def read_link(link: str) -> Request | None:
@@ -75,7 +83,9 @@ def send(subscriber_id: int) -> bool:
         except Exception as error:
             again = _is_temporary(error)
             if again:
-                mine.update(confirmation_sent_at=None, confirmation_retry_at=_next_try(subscriber))
+                mine.update(
+                    confirmation_sent_at=None, confirmation_retry_at=_next_try(Request.of(subscriber))
+                )
             logger.warning(
                 "Confirmation for subscriber %s not sent (%s); %s.",
                 subscriber.pk,
@@ -107,7 +117,7 @@ def send_waiting(*, at_most: timedelta = timedelta(seconds=40)) -> int:
 def compose(subscriber: Subscriber) -> EmailMultiAlternatives:
     """Give the confirmation mail, in the reader's language. It holds no word that a visitor typed."""
     with translation.override(subscriber.language):
-        path = reverse("subscribers:confirm", args=[make_link(subscriber)])
+        path = reverse("subscribers:confirm", args=[make_link(Request.of(subscriber))])
         context = {
             "newsletter": settings.NEWSLETTER,
             "site_url": settings.SITE_URL,
@@ -137,9 +147,7 @@ def _is_temporary(error: Exception) -> bool:
     return isinstance(error, smtplib.SMTPResponseException) and 400 <= error.smtp_code < 500
 
 
-def _next_try(subscriber: Subscriber) -> datetime:
+def _next_try(request: Request) -> datetime:
     """As long again as the reader waits already: pauses double, from a minute to an hour."""
-    assert subscriber.confirmation_asked_at
     now = timezone.now()
-    waited = now - subscriber.confirmation_asked_at
-    return now + min(max(waited, timedelta(minutes=1)), timedelta(hours=1))
+    return now + min(max(now - request.asked_at, timedelta(minutes=1)), timedelta(hours=1))
