@@ -4,14 +4,23 @@
 embedded parts and on real ones.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
+from pathlib import Path
 
-_folder = tempfile.mkdtemp(prefix="veille-tests-")
-os.environ["VEILLE_DATA_DIR"] = os.environ.get("VEILLE_TEST_DATA_DIR", _folder)
+# Processes that a test starts find the folder of the test that started them.
+if "VEILLE_TEST_DATA_DIR" not in os.environ:
+    os.environ["VEILLE_TEST_DATA_DIR"] = tempfile.mkdtemp(prefix="veille-tests-")
+    atexit.register(shutil.rmtree, os.environ["VEILLE_TEST_DATA_DIR"], ignore_errors=True)
+# Tests that run side by side share neither files nor queues.
+_lane = os.environ.get("PYTEST_XDIST_WORKER", "main")
+os.environ["VEILLE_DATA_DIR"] = os.path.join(os.environ["VEILLE_TEST_DATA_DIR"], _lane)
+os.environ["VEILLE_QUEUE"] = f"{os.path.basename(os.environ['VEILLE_TEST_DATA_DIR'])}-{_lane}"
 os.environ["SECRET_KEY"] = "only-for-tests-only-for-tests-only-for-tests-only-for-tests"
 os.environ["DEBUG"] = "false"
-os.environ["SITE_URL"] = "https://veille.example"
+os.environ.setdefault("SITE_URL", "https://veille.example")
 os.environ["ALLOWED_HOSTS"] = "veille.example,testserver,localhost,127.0.0.1"
 os.environ["DEFAULT_FROM_EMAIL"] = "Veille <veille@veille.example>"
 os.environ["VEILLE_SENDER_IDENTITY"] = "Association Veille, 1 rue des Essais, 75000 Paris"
@@ -23,6 +32,9 @@ from veille.settings import *  # noqa: E402, F403
 
 # The browser and the live server speak plain http on the loopback.
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+# A file, not memory: worker processes open it too.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(os.environ["VEILLE_DATA_DIR"]) / "test.sqlite3")}  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

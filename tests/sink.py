@@ -1,0 +1,65 @@
+"""A real SMTP server that keeps what it receives."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+@dataclass(frozen=True)
+class Received:
+    """One message as it came over the wire."""
+
+    recipient: str
+    sender: str
+    content: bytes
+
+    @property
+    def message(self) -> EmailMessage:
+        return BytesParser(policy=default).parsebytes(self.content)  # type: ignore[return-value]
+
+
+class Sink:
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.received: list[Received] = []
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        content = envelope.content
+        assert isinstance(content, bytes)
+        self.received += [Received(to, envelope.mail_from or "", content) for to in envelope.rcpt_tos]
+        return "250 2.0.0 kept"
+
+    @property
+    def url(self) -> str:
+        """What `EMAIL_URL` says to send here."""
+        return f"smtp://127.0.0.1:{self.port}"
+
+    @property
+    def recipients(self) -> list[str]:
+        return [mail.recipient for mail in self.received]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def a_sink(**options: Any) -> Iterator[Sink]:
+    """Run a sink on a free port of the loopback."""
+    sink = Sink(free_port())
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port, **options)
+    controller.start()
+    try:
+        yield sink
+    finally:
+        controller.stop()
