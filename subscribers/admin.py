@@ -37,6 +37,7 @@ class ConsentHistory(TabularInline):
     fields = readonly_fields = ["at", "kind", "wording", "wording_version", "language", "page", "ip", "by"]
     extra = 0
     can_delete = False
+    show_title = False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("subscribers.view_subscriber")
@@ -60,7 +61,7 @@ class SubscriberAdmin(ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     history = [
-        "state_badge",
+        "state",
         "created_at",
         "confirmation_asked_at",
         "confirmation_sent_at",

@@ -10,6 +10,7 @@ from enum import Enum
 from functools import partial
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -119,13 +120,13 @@ def leave(token: str, *, how: str, ip: str | None = None) -> None:
             subscriber.consent_events.create(kind=Kind.LEFT, at=now, page=how[:500], ip=ip)
 
 
-def add_by_newsroom(email: str, *, name: str, language: str, by: User) -> Subscriber:
+def add_by_newsroom(email: str, *, name: str, language: str, by: User | AnonymousUser) -> Subscriber:
     """Note an address that an editor was given, and ask it to confirm: it is pending until then.
 
     Raises `PermissionDenied` without the right to add subscribers, `ValidationError` for what is
     no address or is known already (who left is not asked again by us).
     """
-    if not by.has_perm("subscribers.add_subscriber"):
+    if isinstance(by, AnonymousUser) or not by.has_perm("subscribers.add_subscriber"):
         raise PermissionDenied
     address = normalise(email)
     with transaction.atomic():

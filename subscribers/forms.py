@@ -75,8 +75,7 @@ class SignUpForm(forms.Form):
             opened = signing.loads(stamp, salt=_SALT, max_age=_OLDEST_FORM)
         except signing.BadSignature:
             # What is shown again must be a fresh stamp, or the visitor could never get through.
-            self.data = self.data.copy()
-            self.data[self.add_prefix("opened")] = self.initial["opened"]
+            self.data = {**self.data, self.add_prefix("opened"): self.initial["opened"]}
             raise ValidationError(
                 _("This page had been open for long. Please send the form again.")
             ) from None

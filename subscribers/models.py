@@ -172,4 +172,4 @@ class ConsentEvent(models.Model):
         indexes = [models.Index(fields=["network", "at"], name="consent_by_network")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.get_kind_display()}, {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
