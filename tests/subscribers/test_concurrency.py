@@ -1,9 +1,11 @@
 """Several workers, several clicks, at the same moment."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
 
 from subscribers import confirmation, consent
@@ -11,6 +13,15 @@ from subscribers.models import Subscriber
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORKERS = 8
+
+
+class Together(EmailBackend):
+    """A mail server that answers when all workers have called: each saw the mail still waiting."""
+
+    callers = Barrier(WORKERS)
+
+    def open(self):
+        Together.callers.wait(timeout=20)
 
 
 def at_once(action):
@@ -26,7 +37,8 @@ def at_once(action):
         return list(pool.map(run, range(WORKERS)))
 
 
-def test_one_request_is_mailed_by_one_worker(desk):
+def test_one_request_is_mailed_by_one_worker(desk, settings):
+    settings.MAILERS = {"default": {"BACKEND": f"{__name__}.Together"}}
     reader = desk.ask()
     answers = at_once(lambda: confirmation.send(reader.pk))
     assert answers.count(True) == 1
