@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from markdownx.models import MarkdownxField
 from simple_history.models import HistoricalRecords
 from taggit.managers import TaggableManager
@@ -58,7 +59,8 @@ class Section(models.Model):  # type: ignore[django-manager-missing]
         DRAFT = "draft", _("draft")
         SUBMITTED = "submitted", _("submitted")
         CHANGES_REQUESTED = "changes_requested", _("changes requested")
-        APPROVED = "approved", _("approved")
+        # Feminine where the state of an issue is masculine.
+        APPROVED = "approved", pgettext_lazy("section", "approved")
 
     issue = models.ForeignKey(
         Issue,
