@@ -328,6 +328,7 @@ UNFOLD = {
                 "separator": True,
                 "items": [
                     _item(_("Authors"), "draw", "authors_author", "authors.view_author"),
+                    _item(_("Subscribers"), "group", "subscribers_subscriber", "subscribers.view_subscriber"),
                     _item(_("Accounts"), "manage_accounts", "authors_user", "authors.view_user"),
                     _item(_("Roles"), "shield_person", "auth_group", "auth.view_group"),
                 ],
