@@ -101,6 +101,7 @@ class IssueAdmin(SimpleHistoryAdmin, ModelAdmin):
     ordering = ("-number",)
     actions = None
     warn_unsaved_form = True
+    compressed_fields = False
     list_before_template = "admin/issues/issue/list_before.html"
     change_form_outer_before_template = "admin/issues/issue/before.html"
     change_form_outer_after_template = "admin/issues/issue/after.html"

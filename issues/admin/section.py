@@ -61,9 +61,9 @@ class BylineInline(OfASection, TabularInline):
     extra = 0
     verbose_name_plural = _("Byline, in order")
 
-    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if field:
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "author":
             without_related_links(field)
         return field
 
@@ -88,6 +88,7 @@ class SectionAdmin(SimpleHistoryAdmin, ModelAdmin):
     list_per_page = 50
     actions = None
     warn_unsaved_form = True
+    compressed_fields = False
     change_form_outer_before_template = "admin/issues/section/before.html"
     change_form_outer_after_template = "admin/issues/section/after.html"
     formfield_overrides = {MarkdownxField: {"form_class": MarkdownText, "widget": MarkdownEditor}}

@@ -24,6 +24,7 @@ class Transition:
     call: Callable[..., Any]
     icon: str
     for_editors: bool = True
+    for_signatories: bool = False
     takes_comment: bool = False
     takes_time: bool = False
     variant: str = "default"
@@ -58,6 +59,7 @@ SECTION = (
         call=workflow.withdraw,
         icon="undo",
         for_editors=False,
+        for_signatories=True,
     ),
     Transition(
         name="approve",
@@ -145,7 +147,9 @@ def offered(thing: Section | Issue, user: Any) -> list[Transition]:
     return [
         transition
         for transition in table
-        if thing.state in transition.states and (is_editor(user) or not transition.for_editors)
+        if thing.state in transition.states
+        and (is_editor(user) or not transition.for_editors)
+        and (not transition.for_signatories or (isinstance(thing, Section) and thing.is_signed_by(user)))
     ]
 
 
