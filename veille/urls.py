@@ -4,9 +4,11 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from .health import healthz
 from .media import serve_picture
 
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("redaction/", include("issues.urls")),
     path("langue/", include("django.conf.urls.i18n")),

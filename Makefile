@@ -1,0 +1,69 @@
+# The verbs of the house. Everything is made inside the checkout: .tools/ (uv), .venv/, var/, .env.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint format lock messages clean
+
+UV_VERSION := 0.13.9
+UV := .tools/uv-$(UV_VERSION)/bin/uv
+RUN := .venv/bin/python
+# Never a Python of uv's own: it would be fetched from a place that a closed network does not reach.
+export UV_PYTHON_DOWNLOADS := never
+# For tools that read the settings and start nothing.
+SETTINGS := SECRET_KEY=read-by-linters-only-read-by-linters-only-read-by-linters \
+	VEILLE_DATA_DIR=var/lint DEBUG=false SITE_URL=https://veille.example EMAIL_URL=memorymail://
+
+help: ## Show this list
+	@awk -F ': .*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: .venv/run .env messages ## Run the whole house here: web, worker, scheduler, mailbox (Ctrl-C ends it)
+	@exec $(RUN) manage.py demo $(ARGS)
+
+test: .venv/dev messages ## Run the tests; ARGS goes to pytest: make test ARGS="tests/issues -k typography"
+	$(RUN) -m pytest -q $(ARGS)
+
+lint: .venv/dev ## Check style, types, imports between rooms, migrations and production settings
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	$(SETTINGS) .venv/bin/mypy
+	.venv/bin/lint-imports
+	$(SETTINGS) $(RUN) manage.py makemigrations --check --dry-run
+	$(SETTINGS) $(RUN) manage.py check --deploy --fail-level WARNING
+
+format: .venv/dev ## Format the code, and repair what ruff can repair
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+messages: .venv/run ## Compile the message catalogues of locale/
+	@$(RUN) -m veille.catalogues
+
+lock: $(UV) ## Lock pyproject.toml into requirements.txt and requirements-dev.txt, with hashes
+	$(COMPILE) -o requirements.txt
+	$(COMPILE) --group dev -c requirements.txt -o requirements-dev.txt
+	@! grep -nE '://|--(extra-)?index|--find-links|--trusted-host' requirements.txt requirements-dev.txt
+
+COMPILE = $(UV) pip compile --quiet --universal --python-version 3.12 --generate-hashes \
+	--no-header --no-annotate pyproject.toml
+
+clean: ## Delete what was made here, except .env and the data in var/
+	rm -rf .tools .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache var/lint test-results
+
+# The two locks agree, so each adds what it needs and neither takes away what the other brought.
+.venv/run: requirements.txt | .venv/bin/python
+	$(UV) pip install --quiet --require-hashes --python .venv -r requirements.txt
+	@touch $@
+
+.venv/dev: requirements-dev.txt .venv/run
+	$(UV) pip install --quiet --require-hashes --python .venv -r requirements-dev.txt
+	@touch $@
+
+.venv/bin/python: | $(UV)
+	@python=$$(PYTHON="$(PYTHON)" sh deploy/find-python) && $(UV) venv --quiet --clear --python "$$python" .venv
+
+$(UV):
+	@python=$$(PYTHON="$(PYTHON)" sh deploy/find-python) && echo "Setting up with $$python" \
+	&& "$$python" -m venv --clear .tools/uv-$(UV_VERSION) \
+	&& .tools/uv-$(UV_VERSION)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.env: | .venv/run
+	@$(RUN) -m veille.embedded.dotenv

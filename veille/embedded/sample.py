@@ -1,0 +1,150 @@
+"""The sample newsroom: issue 12, out and on its way to 25 readers, and issue 13 in the making.
+
+Everything goes the real road: the texts are submitted, reviewed and published by the functions that
+the desk calls, in the name of the people who would do it.
+"""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+import frontmatter
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from authors.models import Author, User
+from authors.roles import AUTHORS, EDITORS, add_to_role
+from issues import workflow
+from issues.models import Byline, Issue, Rubric, Section, Source
+from issues.pictures import store_picture
+from subscribers.consent import join_confirmed
+
+from . import drawings, logins
+
+TEXTS = Path(__file__).parent / "texts"
+
+RUBRICS = ["À la une", "Le métier", "Langages et outils"]
+
+# Username, first name, last name, and what they write of themselves; None: signs nothing.
+PEOPLE = [
+    (
+        "camille",
+        "Camille",
+        "Aubry",
+        AUTHORS,
+        "Développe, mesure, puis enlève la moitié. Aime les petites pages.",
+    ),
+    ("idris", "Idris", "Benali", AUTHORS, "Réseaux, Python et cafetières récalcitrantes."),
+    ("helene", "Hélène", "Vasseur", EDITORS, None),
+]
+GUEST = ("Maïa Le Goff", "Ergothérapeute à Brest. Pose de bonnes questions aux claviers.")
+
+READERS = """
+Aïcha Benameur, Alexandre Petit, Anaïs Roux, Bastien Lemoine, Chloé Garnier, Damien Fournier, Éloïse Marchand,
+Fatou Diallo, Gaëlle Morvan, Hugo Chevalier, Inès Caron, Jérôme Lacombe, Karim Haddad, Léa Fontaine,
+Lucas Girard, Manon Perrin, Mathilde Brunet, Nadia Cherif, Noé Rousseau, Ophélie Blanchard, Quentin Mercier,
+Salomé Renard, Théo Barbier, Yasmine Kaci, Zoé Lefèvre
+"""
+
+
+def make(folder: Path) -> bool:
+    """Make the sample in a newsroom without any issue; its passwords go into the folder.
+
+    All or nothing: False, and nothing is touched, where there is an issue already.
+    """
+    if Issue.objects.exists():
+        return False
+    with transaction.atomic():
+        accounts = _people(folder)
+        for position, name in enumerate(RUBRICS):
+            Rubric.objects.get_or_create(name=name, defaults={"position": position})
+        _readers()
+        _publish(_issue("12"), editor=accounts["helene"])
+        _issue("13", editor=accounts["helene"])
+    return True
+
+
+def _people(folder: Path) -> dict[str, User]:
+    roles = {AUTHORS: _("author"), EDITORS: _("editor")}
+    accounts, kept = {}, []
+    for username, first, last, role, bio in PEOPLE:
+        password = secrets.token_urlsafe(9)
+        account, _created = User.objects.get_or_create(
+            username=username,
+            defaults={"first_name": first, "last_name": last, "email": f"{username}@example.org"},
+        )
+        account.set_password(password)
+        account.save()
+        add_to_role(account, role)
+        if bio is not None:
+            Author.objects.get_or_create(name=f"{first} {last}", defaults={"user": account, "bio": bio})
+        accounts[username] = account
+        kept.append(logins.Login(username, password, f"{first} {last}, {roles[role]}"))
+    Author.objects.get_or_create(name=GUEST[0], defaults={"bio": GUEST[1]})
+    logins.write(folder, kept)
+    return accounts
+
+
+def _readers() -> None:
+    for name in READERS.replace("\n", " ").split(","):
+        address = f"{slugify(name).replace('-', '.')}@example.org"
+        join_confirmed(address, name=name.strip(), source="manage.py sample")
+
+
+def _issue(folder: str, *, editor: User | None = None) -> Issue:
+    """Write one issue and its sections; with an editor, move each to the state that its text names."""
+    fields, introduction = _read(TEXTS / folder / "issue.md")
+    issue = Issue.objects.create(introduction=introduction, **fields)
+    for position, path in enumerate(sorted((TEXTS / folder).glob("[0-9]-*.md")), start=1):
+        fields, body = _read(path)
+        section = _section(issue, position, fields, body)
+        if editor:
+            _bring_to(section, fields["state"], editor=editor, comment=fields.get("comment", ""))
+    return issue
+
+
+def _section(issue: Issue, position: int, fields: dict[str, Any], body: str) -> Section:
+    section = Section.objects.create(
+        issue=issue,
+        position=position,
+        title=fields["title"],
+        rubric=Rubric.objects.get(name=fields["rubric"]),
+        body=body,
+    )
+    section.tags.set(fields["tags"])
+    for place, name in enumerate(fields["authors"]):
+        Byline.objects.create(section=section, author=Author.objects.get(name=name), position=place)
+    for place, source in enumerate(fields.get("sources", [])):
+        Source.objects.create(section=section, position=place, **source)
+    return section
+
+
+def _bring_to(section: Section, state: str, *, editor: User, comment: str) -> None:
+    if state == Section.State.DRAFT:
+        return
+    signed_by = next((author.user for author in section.byline() if author.user), None)
+    workflow.submit(section, by=signed_by)
+    if state == Section.State.APPROVED:
+        workflow.approve_section(section, by=editor)
+    elif state == Section.State.CHANGES_REQUESTED:
+        workflow.request_changes(section, by=editor, comment=comment)
+
+
+def _publish(issue: Issue, *, editor: User) -> None:
+    for section in issue.ordered_sections():
+        _bring_to(section, Section.State.APPROVED, editor=editor, comment="")
+    issue.refresh_from_db()
+    workflow.send_to_review(issue, by=editor)
+    workflow.approve(issue, by=editor)
+    workflow.publish(issue, by=editor)
+
+
+def _read(path: Path) -> tuple[dict[str, Any], str]:
+    """Give the front matter and the text, its `![words](name.png)` with the address of the stored drawing."""
+    page = frontmatter.load(str(path))
+    text = page.content
+    for name in drawings.DRAWINGS:
+        if f"]({name})" in text:
+            text = text.replace(f"]({name})", f"]({store_picture(drawings.draw(name))})")
+    return page.metadata, text
