@@ -1,0 +1,155 @@
+"""An issue to what readers get: web page, email and plain text, in one go."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from ..models import Issue, Section
+from .cleaning import clean_text
+from .email import email_from_template
+from .markdown import render_markdown
+from .slots import GREETING, PREFERENCES_URL, UNSUBSCRIBE_URL, fill, slot
+from .text import text_of_markdown, wrap
+from .typography import french
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """What readers of an issue get. Depends on the issue alone: not on the hour, not on the reader."""
+
+    subject: str
+    preheader: str
+    web_html: str
+    email_html: str
+    text: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256, in hexadecimal, of all that readers get."""
+        return hashlib.sha256(json.dumps(asdict(self)).encode()).hexdigest()
+
+
+def render_issue(issue: Issue) -> Rendering:
+    """Render an issue in the newsletter's language. `email_html` and `text` hold slots."""
+    with translation.override(settings.NEWSLETTER["language"]):
+        context = _context(issue)
+        return Rendering(
+            subject=context["subject"],
+            preheader=context["preheader"],
+            web_html=render_to_string("archive/_issue_body.html", context),
+            email_html=email_from_template("email/issue.html", context),
+            text=_text(issue, context),
+        )
+
+
+def sample_values() -> dict[str, str]:
+    """Give made-up values for the slots, for previews and tests. Escaped for HTML."""
+    return {
+        GREETING: escape(_("Hello Camille,")),
+        UNSUBSCRIBE_URL: f"{settings.SITE_URL}/#unsubscribe",
+        PREFERENCES_URL: f"{settings.SITE_URL}/#preferences",
+    }
+
+
+def email_size(rendering: Rendering) -> int:
+    """Give the bytes of the email's HTML for a reader with a long name and the longest links."""
+    long_url = f"{settings.SITE_URL}/{'x' * 80}/"
+    worst = {GREETING: "é" * 130, UNSUBSCRIBE_URL: long_url, PREFERENCES_URL: long_url}
+    return len(fill(rendering.email_html, worst).encode())
+
+
+def plain(text: str) -> str:
+    """Give a one-line text as readers see it: clean, with French typography."""
+    return french(clean_text(" ".join(text.split())))
+
+
+def _context(issue: Issue) -> dict[str, Any]:
+    sections = list(issue.ordered_sections())
+    return {
+        "issue": issue,
+        "number": issue.number,
+        "title": plain(issue.title),
+        # Mailboxes show a narrow no-break space in a subject badly; the subject stays as typed.
+        "subject": clean_text(" ".join((issue.subject or issue.title).split())),
+        "preheader": plain(issue.preheader),
+        "introduction": render_markdown(issue.introduction, prefix="introduction"),
+        "closing": render_markdown(issue.closing, prefix="closing"),
+        "sections": [
+            _section(section, before) for section, before in zip(sections, [None, *sections], strict=False)
+        ],
+        "newsletter": settings.NEWSLETTER,
+        "site_url": settings.SITE_URL,
+        "web_url": settings.SITE_URL + issue.get_absolute_url(),
+        "greeting": slot(GREETING),
+        "unsubscribe_url": slot(UNSUBSCRIBE_URL),
+        "preferences_url": slot(PREFERENCES_URL),
+    }
+
+
+def _section(section: Section, before: Section | None) -> dict[str, Any]:
+    rubric = section.rubric
+    return {
+        "anchor": section.anchor,
+        "title": plain(section.title),
+        "authors": section.byline(),
+        # A rubric is announced once, before the first of its sections.
+        "rubric": plain(rubric.name) if rubric and (not before or before.rubric != rubric) else "",
+        "body": render_markdown(section.body, prefix=section.anchor),
+        "markdown": section.body,
+        "sources": [
+            {"title": plain(source.title), "publisher": plain(source.publisher), "url": source.url}
+            for source in section.sources.all()
+        ],
+    }
+
+
+def _text(issue: Issue, context: dict[str, Any]) -> str:
+    newsletter = context["newsletter"]
+    heading = f"{newsletter['name']} – " + _("No. %(number)s") % {"number": issue.number}
+    parts = [
+        f"{heading}\n{context['title']}",
+        _("Read on the web: %(url)s") % {"url": context["web_url"]},
+        context["greeting"],
+        text_of_markdown(issue.introduction),
+    ]
+    for section in context["sections"]:
+        if section["rubric"]:
+            parts.append(f"~ {section['rubric']} ~")
+        parts.append(_section_text(section))
+    parts += [text_of_markdown(issue.closing), _footer_text(context)]
+    return "\n\n\n".join(part for part in parts if part) + "\n"
+
+
+def _section_text(section: dict[str, Any]) -> str:
+    head = wrap(section["title"]) + "\n" + "=" * min(len(section["title"]), 72)
+    if section["authors"]:
+        names = ", ".join(author.name for author in section["authors"])
+        head += "\n" + _("By %(names)s") % {"names": names}
+    parts = [head, text_of_markdown(section["markdown"])]
+    if section["sources"]:
+        lines = [
+            wrap(" – ".join(filter(None, (source["title"], source["publisher"]))), first="- ", rest="  ")
+            + (f"\n  {source['url']}" if source["url"] else "")
+            for source in section["sources"]
+        ]
+        parts.append("\n".join([_("Sources:"), *lines]))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _footer_text(context: dict[str, Any]) -> str:
+    newsletter = context["newsletter"]
+    lines = [
+        "-- ",
+        wrap(_("You receive this because you subscribed to %(name)s.") % newsletter),
+        _("Unsubscribe: %(url)s") % {"url": context["unsubscribe_url"]},
+        _("Your preferences: %(url)s") % {"url": context["preferences_url"]},
+        newsletter["sender_identity"],
+    ]
+    return "\n".join(line for line in lines if line)

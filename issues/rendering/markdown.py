@@ -1,0 +1,165 @@
+"""Markdown to safe HTML: one function for the editor's preview, the web page and the email."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.attrs import attrs_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from .cleaning import clean_text
+from .pictures import own_picture, picture_size
+from .typography import french
+
+TAGS = {
+    *("a", "br", "code", "del", "em", "img", "s", "strong", "sub", "sup"),
+    *("blockquote", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "section", "ul"),
+    *("table", "tbody", "td", "th", "thead", "tr"),
+}
+ATTRIBUTES = {
+    "a": {"href", "title", "id"},
+    "img": {"src", "alt", "title", "width", "height", "loading"},
+    "li": {"id"},
+    "ol": {"start"},
+    "td": {"align"},
+    "th": {"align"},
+}
+CLASSES = {
+    "a": {"footnote-backref"},
+    "hr": {"footnotes-sep"},
+    "li": {"footnote-item"},
+    "ol": {"footnotes-list"},
+    "section": {"footnotes"},
+    "sup": {"footnote-ref"},
+}
+SCHEMES = {"http", "https", "mailto"}
+
+# The section's title is an h2: an author's headings begin below it.
+HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h4", "h4": "h5", "h5": "h6", "h6": "h6"}
+
+_OUTSIDE = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
+_FOOTNOTE = re.compile(r"#?fn(?:ref)?[\w:.-]*")
+_ALIGNMENT = re.compile(r"text-align:\s*(left|center|right)")
+
+
+def _make_parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": True, "maxNesting": 40})
+    parser.enable(["table", "strikethrough", "linkify"])
+    parser.use(footnote_plugin).use(attrs_plugin, after=("image",), allowed=["width", "height"])
+    return parser
+
+
+_PARSER = _make_parser()
+
+
+def parse_markdown(text: str, *, prefix: str = "") -> list[Token]:
+    """Give the tokens that every rendering starts from: cleaned, with French typography."""
+    tokens = _PARSER.parse(clean_text(text), {"docId": prefix} if prefix else {})
+    for token in tokens:
+        token.tag = HEADINGS.get(token.tag, token.tag)
+        if token.children:
+            token.children = list(_inline(token.children))
+        if alignment := _ALIGNMENT.match(str(token.attrs.pop("style", ""))):
+            token.attrs["align"] = alignment[1]
+    return tokens
+
+
+def render_markdown(text: str, *, prefix: str = "") -> SafeString:
+    """Give the HTML of a Markdown text, sanitised to an allow-list.
+
+    Raw HTML is shown as text; links lead to http, https and mailto; pictures are our own, with their
+    size. `prefix` keeps the footnotes of several texts on one page apart. No input raises.
+    """
+    tokens = parse_markdown(text, prefix=prefix)
+    html = _PARSER.renderer.render(tokens, _PARSER.options, {"docId": prefix} if prefix else {})
+    return mark_safe(_sanitise(html))  # noqa: S308
+
+
+def _sanitise(html: str) -> str:
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        allowed_classes=CLASSES,
+        attribute_filter=_keep_attribute,
+        url_schemes=SCHEMES,
+        link_rel="noopener",
+    )
+
+
+def _keep_attribute(tag: str, name: str, value: str) -> str | None:
+    kept = {
+        ("a", "href"): lambda: _OUTSIDE.match(value) or (value[:1] == "#" and _FOOTNOTE.fullmatch(value)),
+        ("a", "id"): lambda: _FOOTNOTE.fullmatch(value),
+        ("li", "id"): lambda: _FOOTNOTE.fullmatch(value),
+        ("img", "src"): lambda: own_picture(value),
+        ("img", "width"): value.isdecimal,
+        ("img", "height"): value.isdecimal,
+    }.get((tag, name))
+    return value if kept is None or kept() else None
+
+
+def _inline(children: list[Token]) -> Iterator[Token]:
+    """Set the typography of a line's text, and make links of pictures that are not ours."""
+    in_address = False
+    links = 0
+    for token in children:
+        if token.type == "link_open":
+            links += 1
+            in_address = token.info == "auto"
+        elif token.type == "link_close":
+            links -= 1
+            in_address = False
+        elif token.type == "text" and not in_address:
+            token.content = french(token.content)
+        elif token.type == "image":
+            yield from _picture(token, inside_link=links > 0)
+            continue
+        yield token
+
+
+def _picture(token: Token, *, inside_link: bool) -> Iterator[Token]:
+    source = str(token.attrs.get("src", ""))
+    for part in token.children or []:
+        if part.type == "text":
+            part.content = french(part.content)
+    alternative = "".join(part.content for part in token.children or [])
+    path = own_picture(source)
+    if path:
+        token.attrs["src"] = path
+        _set_size(token.attrs, picture_size(path))
+        token.attrs["loading"] = "lazy"
+        yield token
+        return
+    text = Token("text", "", 0, content=alternative or source)
+    if inside_link:
+        yield text
+    else:
+        yield Token("link_open", "a", 1, attrs={"href": source})
+        yield text
+        yield Token("link_close", "a", -1)
+
+
+def _set_size(attributes: dict[str, Any], size: tuple[int, int] | None) -> None:
+    """Give both measures; where the author chose one, the other follows the picture's shape."""
+    chosen = {
+        name: int(str(attributes[name]))
+        for name in ("width", "height")
+        if str(attributes.get(name, "")).isdecimal() and 0 < int(str(attributes[name])) < 10_000
+    }
+    attributes.pop("width", None)
+    attributes.pop("height", None)
+    if size:
+        width, height = size
+        if "width" in chosen:
+            scale = chosen["width"] / width
+        elif "height" in chosen:
+            scale = chosen["height"] / height
+        else:
+            scale = 1
+        chosen = {"width": round(width * scale), "height": max(1, round(height * scale))}
+    attributes |= {name: str(value) for name, value in chosen.items()}
