@@ -157,7 +157,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"
 # The number of reverse proxies in front of us: their X-Forwarded-* headers are believed, no others.
 TRUSTED_PROXIES = env.int("VEILLE_TRUSTED_PROXIES", default=0)
 if TRUSTED_PROXIES:
