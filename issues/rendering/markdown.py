@@ -42,7 +42,8 @@ SCHEMES = {"http", "https", "mailto"}
 HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h4", "h4": "h5", "h5": "h6", "h6": "h6"}
 
 _OUTSIDE = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
-_FOOTNOTE = re.compile(r"#?fn(?:ref)?[\w:.-]*")
+_FOOTNOTE = re.compile(r"fn(?:ref)?[\w:.-]*")
+_FOOTNOTE_LINK = re.compile(r"#fn(?:ref)?[\w:.-]*")
 _ALIGNMENT = re.compile(r"text-align:\s*(left|center|right)")
 
 
@@ -79,6 +80,11 @@ def render_markdown(text: str, *, prefix: str = "") -> SafeString:
     return mark_safe(_sanitise(html))  # noqa: S308
 
 
+def leads_outside(url: str) -> bool:
+    """Whether a link may stand: http, https or mailto, and absolute."""
+    return bool(_OUTSIDE.match(url))
+
+
 def _sanitise(html: str) -> str:
     return nh3.clean(
         html,
@@ -92,15 +98,16 @@ def _sanitise(html: str) -> str:
 
 
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:
-    kept = {
-        ("a", "href"): lambda: _OUTSIDE.match(value) or (value[:1] == "#" and _FOOTNOTE.fullmatch(value)),
-        ("a", "id"): lambda: _FOOTNOTE.fullmatch(value),
-        ("li", "id"): lambda: _FOOTNOTE.fullmatch(value),
-        ("img", "src"): lambda: own_picture(value),
-        ("img", "width"): value.isdecimal,
-        ("img", "height"): value.isdecimal,
-    }.get((tag, name))
-    return value if kept is None or kept() else None
+    match tag, name:
+        case "a", "href":
+            kept = leads_outside(value) or bool(_FOOTNOTE_LINK.fullmatch(value))
+        case _, "id":
+            kept = bool(_FOOTNOTE.fullmatch(value))
+        case "img", "src":
+            kept = own_picture(value) is not None
+        case _:
+            kept = True
+    return value if kept else None
 
 
 def _inline(children: list[Token]) -> Iterator[Token]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from markdown_it.tree import SyntaxTreeNode
 
-from .markdown import parse_markdown
+from .markdown import leads_outside, parse_markdown
 
 WIDTH = 72
 
@@ -123,7 +123,7 @@ class _Writer:
 
     def link(self, node: SyntaxTreeNode) -> str:
         url, label = str(node.attrs.get("href", "")), self.line(node)
-        if url.removeprefix("mailto:") == label or url == label:
+        if url.removeprefix("mailto:") == label or url == label or not leads_outside(url):
             return label
         if url not in self.addresses:
             self.addresses.append(url)

@@ -1,0 +1,136 @@
+"""An issue to what readers get."""
+
+import pytest
+
+from issues.models import Issue
+from issues.rendering import email_size, render_issue, sample_values
+from issues.rendering.slots import CLOSE, OPEN, PATTERN, fill
+from tests.factories import AuthorFactory, IssueFactory, RubricFactory, SectionFactory, SourceFactory
+
+pytestmark = pytest.mark.django_db
+
+PARAGRAPH = "Les équipes qui mesurent ce qu'elles livrent décident mieux, et plus tôt. " * 8
+
+
+@pytest.fixture
+def issue():
+    issue = IssueFactory(title="Un essai : le premier !", closing="À bientôt.")
+    rubric = RubricFactory(name="Outils")
+    for number in range(3):
+        section = SectionFactory(
+            issue=issue,
+            rubric=rubric if number else None,
+            title=f"🧪 Section {number} <script>",
+            body="Un fait[^1] **sûr**.\n\n[^1]: La note.",
+            authors=[AuthorFactory(name=f"Zoé & Noé {number}")],
+        )
+        SourceFactory(section=section, title=f"Source {number}", publisher="Revue")
+    return issue
+
+
+def test_all_three_forms_say_the_same(issue):
+    rendering = render_issue(issue)
+    for form in (rendering.web_html, rendering.email_html, rendering.text):
+        for number in range(3):
+            assert f"Section {number}" in form
+            assert f"Source {number}" in form
+            assert "Zoé" in form
+        assert "À bientôt." in form
+
+
+def test_fields_that_are_no_markdown_are_escaped(issue):
+    rendering = render_issue(issue)
+    for html in (rendering.web_html, rendering.email_html):
+        assert "<script" not in html
+        assert "Zoé &amp; Noé" in html
+
+
+def test_a_rubric_is_announced_once_before_its_sections(issue):
+    assert render_issue(issue).web_html.count('class="rubric"') == 1
+
+
+def test_footnotes_of_two_sections_do_not_meet(issue):
+    html = render_issue(issue).web_html
+    for section in issue.sections.all():
+        assert html.count(f'id="fn-{section.anchor}-1"') == 1
+
+
+def test_the_email_holds_the_places_where_readers_differ(issue):
+    rendering = render_issue(issue)
+    slots = {"greeting", "unsubscribe_url", "preferences_url"}
+    assert set(PATTERN.findall(rendering.email_html)) == slots
+    assert set(PATTERN.findall(rendering.text)) == slots
+    filled = fill(rendering.email_html, sample_values())
+    assert OPEN not in filled
+    assert CLOSE not in filled
+    assert OPEN not in rendering.web_html
+
+
+def test_the_way_out_is_near_the_top_too(issue):
+    html = render_issue(issue).email_html
+    assert html.index("unsubscribe_url") < html.index("Section 0")
+
+
+def test_dark_mode_and_narrow_screens_survive_the_inlining(issue):
+    html = render_issue(issue).email_html
+    for rule in ("prefers-color-scheme: dark", "max-width: 620px", "[data-ogsc]", ":root"):
+        assert rule in html
+    assert html.count("<style") == 1
+    assert 'style="' in html
+
+
+def test_pictures_in_the_email_have_an_absolute_address(issue, settings):
+    issue.sections.update(body="![Une carte](/media/pictures/x.png)")
+    rendering = render_issue(issue)
+    assert f'src="{settings.SITE_URL}/media/pictures/x.png"' in rendering.email_html
+    assert "loading=" not in rendering.email_html
+    assert 'src="/media/pictures/x.png"' in rendering.web_html
+
+
+def test_the_same_issue_gives_the_same_digest_whatever_the_language_of_the_desk(issue, settings):
+    from django.utils import translation
+
+    with translation.override("fr"):
+        one = render_issue(issue).digest
+    with translation.override("en"):
+        assert render_issue(Issue.objects.get(pk=issue.pk)).digest == one
+
+
+@pytest.mark.parametrize("field", ["title", "subject", "preheader", "introduction", "closing", "number"])
+def test_the_digest_changes_with_any_part_of_the_issue(issue, field):
+    before = render_issue(issue).digest
+    setattr(issue, field, 99 if field == "number" else "Autre chose")
+    assert render_issue(issue).digest != before
+
+
+def test_the_digest_changes_with_a_section_its_order_its_byline_and_its_sources(issue):
+    digests = {render_issue(issue).digest}
+    first = issue.sections.first()
+    first.sources.update(title="Une autre")
+    digests.add(render_issue(issue).digest)
+    first.bylines.all().delete()
+    digests.add(render_issue(issue).digest)
+    issue.sections.filter(pk=first.pk).update(position=999)
+    digests.add(render_issue(issue).digest)
+    issue.sections.filter(pk=first.pk).update(body="Autre")
+    digests.add(render_issue(issue).digest)
+    assert len(digests) == 5
+
+
+def test_a_long_issue_stays_under_what_gmail_clips():
+    issue = IssueFactory()
+    for _number in range(6):
+        SectionFactory(issue=issue, body=f"{PARAGRAPH}\n\n## Un titre\n\n" * 4 + "- un\n- deux\n")
+    rendering = render_issue(issue)
+    assert len(rendering.text.split()) > 2_200
+    assert email_size(rendering) < 90 * 1024
+
+
+def test_it_costs_the_same_number_of_queries_whatever_the_number_of_sections(
+    issue, django_assert_num_queries
+):
+    with django_assert_num_queries(5):
+        render_issue(issue)
+    SectionFactory.create_batch(10, issue=issue, authors=[AuthorFactory()])
+    with django_assert_num_queries(5):
+        render_issue(issue)

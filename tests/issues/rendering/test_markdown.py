@@ -1,0 +1,148 @@
+"""Markdown to safe HTML, whatever people write."""
+
+from html.parser import HTMLParser
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from issues.rendering import render_markdown
+from issues.rendering.markdown import ATTRIBUTES, TAGS
+from issues.rendering.text import text_of_markdown
+
+MARKS = (
+    """[ ]( ) ! < > javascript: https://a.b // ` * _ | - &#9; onerror= " ' { } width=1 [^1] # a é \ue000"""
+)
+PIECES = st.sampled_from([*MARKS.split(), " ", "\n", "\n\n", "[^1]: ", "1. "])
+
+
+class Audit(HTMLParser):
+    """Fails on any tag, attribute or address that readers should never get."""
+
+    def handle_starttag(self, tag, attrs):
+        assert tag in TAGS
+        for name, value in attrs:
+            assert name in ATTRIBUTES.get(tag, set()) | {"rel", "class"}, (tag, name)
+            if name == "href":
+                assert value.lower().startswith(("http://", "https://", "mailto:", "#fn"))
+            if name == "src":
+                assert value.startswith("/media/")
+
+
+def audit(html):
+    parser = Audit()
+    parser.feed(html)
+    parser.close()
+
+
+@given(st.lists(PIECES, max_size=60).map("".join))
+@settings(max_examples=300)
+def test_no_arrangement_of_marks_gets_through(text):
+    audit(render_markdown(text))
+
+
+@given(st.text())
+def test_no_text_breaks_it(text):
+    audit(render_markdown(text))
+    text_of_markdown(text)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "[x](javascript:alert(1))",
+        "[x](java&#9;script:alert(1))",
+        "![x](data:image/svg+xml;base64,AAAA)",
+        "[x](//evil.example)",
+        "[x](/admin/logout/)",
+        '![" onerror=x](y)',
+        '![x](https://evil.example/pixel.gif "t")',
+        "![x](/media/../settings.py)",
+        "[" * 5000,
+        "[^1]" * 5000,
+        "[^1]" * 5000 + "\n\n[^1]: x",
+        ">" * 10_000 + "x",
+        "- " * 5000,
+        "*" * 20_000,
+        "[" * 2000 + "a" + "](b)" * 2000,
+        "a\0b\ud800c\u202ed\ue000unsubscribe_url\ue001",
+        "z̷̢̛͔" * 500,
+    ],
+)
+def test_hostile_texts_are_harmless(hostile):
+    html = render_markdown(hostile)
+    audit(html)
+    for character in "\0\ud800\u202e\ue000\ue001":
+        assert character not in html
+
+
+def test_two_megabytes_are_rendered():
+    assert len(render_markdown("mot " * 500_000)) > 1_900_000
+
+
+def test_template_marks_are_only_text():
+    assert "{{ settings.SECRET_KEY }}" in render_markdown("{{ settings.SECRET_KEY }}")
+
+
+def test_headings_begin_below_the_title_of_the_section():
+    html = render_markdown("# Un\n\n## Deux\n\n### Trois")
+    assert html.count("<h3>") == 2
+    assert "<h4>Trois</h4>" in html
+
+
+def test_what_authors_write_is_there():
+    html = render_markdown(
+        "**gras** *penché* ~~barré~~ `code`\n\n- un\n- deux\n\n1. une\n\n> cité\n\n"
+        "| a | b |\n|:-:|--:|\n| 1 | 2 |"
+    )
+    for tag in ("strong", "em", "s", "code", "ul", "ol", "blockquote", "table"):
+        assert f"<{tag}>" in html
+    assert '<td align="center">1</td>' in html
+
+
+def test_an_emoji_of_several_characters_stays_whole():
+    assert "👩‍💻🏳️‍🌈🇫🇷" in render_markdown("👩‍💻🏳️‍🌈🇫🇷")
+
+
+def test_footnotes_of_two_texts_do_not_meet():
+    one, two = (
+        render_markdown("Un[^1]\n\n[^1]: note", prefix=prefix) for prefix in ("section-1", "section-2")
+    )
+    assert 'id="fn-section-1-1"' in one
+    assert 'href="#fn-section-1-1"' in one
+    assert 'id="fn-section-2-1"' in two
+
+
+@pytest.fixture
+def picture():
+    name = default_storage.save("pictures/ab/photo.png", ContentFile(b""))
+    with default_storage.open(name, "wb") as file:
+        Image.new("RGB", (640, 360)).save(file, "PNG")
+    return default_storage.url(name)
+
+
+def test_a_picture_gets_its_size(picture):
+    html = render_markdown(f"![Une carte]({picture})")
+    assert f'<img src="{picture}" alt="Une carte" width="640" height="360" loading="lazy">' in html
+
+
+def test_a_chosen_width_keeps_the_shape(picture):
+    assert 'width="320" height="180"' in render_markdown(f"![Une carte]({picture}){{width=320}}")
+
+
+def test_a_picture_named_with_our_host_is_ours(picture, settings):
+    assert f'src="{picture}"' in render_markdown(f"![x]({settings.SITE_URL}{picture})")
+
+
+def test_a_missing_picture_still_renders():
+    assert 'src="/media/pictures/gone.png"' in render_markdown("![x](/media/pictures/gone.png)")
+
+
+def test_a_picture_from_elsewhere_becomes_a_link():
+    html = render_markdown("![La carte](https://elsewhere.example/map.png)")
+    assert "<img" not in html
+    assert '<a href="https://elsewhere.example/map.png" rel="noopener">La carte</a>' in html
