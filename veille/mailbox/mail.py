@@ -5,6 +5,7 @@ from email import message_from_bytes
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
+from email.parser import BytesHeaderParser
 from functools import cached_property
 
 
@@ -21,7 +22,7 @@ class Mail:
 
     def header(self, name: str) -> str:
         """Give a header as it is meant, on one line; one that cannot be decoded, as it is written."""
-        raw = self._message.get(name)
+        raw = self._head.get(name)
         if raw is None:
             return ""
         text = str(raw)
@@ -38,18 +39,22 @@ class Mail:
         return self._part("text/plain")
 
     @cached_property
-    def _message(self) -> Message:
-        return message_from_bytes(self._source)
+    def _head(self) -> Message:
+        return BytesHeaderParser().parsebytes(self._source)
+
+    @cached_property
+    def _parts(self) -> list[Message]:
+        try:
+            return list(message_from_bytes(self._source).walk())
+        # Parts within parts, deeper than Python can follow: the source still shows them.
+        except RecursionError:
+            return []
 
     def _part(self, kind: str) -> str:
         """Give the first part of that type that is not an attachment, or an empty text."""
-        try:
-            for part in self._message.walk():
-                if part.get_content_type() == kind and part.get_content_disposition() != "attachment":
-                    return _decoded(part)
-        # Parts within parts beyond what Python can follow: the source still shows them.
-        except RecursionError:
-            pass
+        for part in self._parts:
+            if part.get_content_type() == kind and part.get_content_disposition() != "attachment":
+                return _decoded(part)
         return ""
 
 
