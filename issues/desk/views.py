@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from .. import permissions, workflow
 from ..archive import reading
-from ..interchange import ImportError_, import_issue
+from ..interchange import MAX_BYTES, ImportRefused, import_issue
 from ..models import Issue, Section
 from ..pictures import store_picture
 from ..rendering import render_issue, render_markdown, sample_values
@@ -224,8 +224,10 @@ def issue_import(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             context["result"] = import_issue(
-                form.cleaned_data["file"].read(), by=request.user, number=form.cleaned_data["number"]
+                form.cleaned_data["file"].read(MAX_BYTES + 1),
+                by=request.user,
+                number=form.cleaned_data["number"],
             )
-        except ImportError_ as error:
+        except ImportRefused as error:
             form.add_error("file", str(error))
     return render(request, "admin/issues/issue/import.html", context)

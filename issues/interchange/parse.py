@@ -1,0 +1,128 @@
+"""From the bytes of a file to a draft of an issue. Nothing here touches the database.
+
+Three kinds of file are understood, each described in its module: our own format (`native`), Markdown as
+people write it (`handwritten`), plain text exported from a word processor (`plain_text`). Any of them may
+begin with front matter about the issue: number, title, subject, preheader, deadline, introduction, closing.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time
+
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.timezone import is_naive, make_aware
+from django.utils.translation import gettext as _
+
+from . import front_matter, handwritten, native, plain_text
+from .decoding import decode
+from .drafts import IssueDraft
+from .errors import ImportRefused
+from .front_matter import FENCE, FrontMatter
+
+MAX_LINES = 100_000
+MAX_SECTIONS = 200
+# What the database's column holds.
+MAX_NUMBER = 2_147_483_647
+
+ISSUE_KEYS = ("number", "title", "subject", "preheader", "deadline", "introduction", "closing")
+
+
+def parse(data: bytes) -> IssueDraft:
+    """Read a file. What could not be told is in the draft's report.
+
+    Raises ImportRefused, in the user's language and with the line where there is one.
+    """
+    text = decode(data)
+    if text.count("\n") > MAX_LINES:
+        raise ImportRefused(_("The file has more than %(limit)d lines.") % {"limit": MAX_LINES})
+    meta, text, first_line = _split(text)
+    draft = IssueDraft()
+    marks = _marks(meta)
+    introduction, closing = _read_front_matter(meta, draft)
+    if marks:
+        native.read(text, first_line=first_line, marks=marks, draft=draft)
+    elif handwritten.looks_handwritten(text) and not plain_text.looks_plain(text):
+        handwritten.read(text, first_line=first_line, draft=draft)
+    else:
+        plain_text.read(text, first_line=first_line, draft=draft)
+    draft.introduction = _together(introduction, draft.introduction)
+    draft.closing = _together(closing, draft.closing)
+    if len(draft.sections) > MAX_SECTIONS:
+        raise ImportRefused(_("The file has more than %(limit)d sections.") % {"limit": MAX_SECTIONS})
+    if not marks and not draft.sections:
+        draft.report.warn(_("No section was found: everything is in the introduction."))
+    draft.report = draft.report.in_reading_order()
+    return draft
+
+
+def read_number(text: str, *, line: int | None = None) -> int:
+    """Give the number of an issue. Raises ImportRefused for what is none."""
+    if not re.fullmatch(r"[0-9]{1,10}", text) or not 1 <= int(text) <= MAX_NUMBER:
+        raise ImportRefused(
+            _("“%(number)s” is not a number of an issue: a whole number from 1 on.")
+            % {"number": front_matter.shorten(text)},
+            line=line,
+        )
+    return int(text)
+
+
+def _split(text: str) -> tuple[FrontMatter, str, int]:
+    """Part the front matter from the rest; give the line number of the rest too."""
+    if text != FENCE and not text.startswith(f"{FENCE}\n"):
+        return FrontMatter({}, 1), text, 1
+    lines = text.split("\n")
+    try:
+        end = lines.index(FENCE, 1)
+    except ValueError:
+        raise ImportRefused(_("the front matter that begins here has no end: a line ---."), line=1) from None
+    return front_matter.read(lines[1:end], 2), "\n".join(lines[end + 1 :]), end + 2
+
+
+def _marks(meta: FrontMatter) -> native.Marks | None:
+    """The marks of our own format; None where the file is not in it."""
+    if "veille" not in meta:
+        return None
+    line = meta.line_of("veille")
+    if meta.take_line("veille") != native.VERSION:
+        raise ImportRefused(_("this version of the format is not known here."), line=line)
+    dashes = meta.take_line("mark") or FENCE
+    if not re.fullmatch("-{3,}", dashes):
+        raise ImportRefused(_("the mark must be three dashes or more."), line=meta.line_of("mark"))
+    return native.Marks(dashes)
+
+
+def _read_front_matter(meta: FrontMatter, draft: IssueDraft) -> tuple[str, str]:
+    """Take what it says of the issue into the draft; give the introduction and the closing words."""
+    line = meta.line_of("number")
+    number = meta.take_line("number")
+    draft.number = read_number(number, line=line) if number else None
+    draft.title = meta.take_line("title")
+    draft.subject = meta.take_line("subject")
+    draft.preheader = meta.take_line("preheader")
+    line = meta.line_of("deadline")
+    deadline = meta.take_line("deadline")
+    draft.deadline = _read_time(deadline, line) if deadline else None
+    texts = meta.take_text("introduction"), meta.take_text("closing")
+    meta.report_the_rest(draft.report, ISSUE_KEYS)
+    return texts
+
+
+def _read_time(text: str, line: int) -> datetime:
+    """Read ISO 8601; a day alone means its last minute, a time without zone the newsroom's."""
+    try:
+        day = parse_date(text)
+        moment = datetime.combine(day, time(23, 59)) if day else parse_datetime(text)
+        if moment:
+            moment = make_aware(moment) if is_naive(moment) else moment
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise ImportRefused(
+        _("“%(time)s” is not a time: write it as 2026-12-01T18:00.") % {"time": front_matter.shorten(text)},
+        line=line,
+    )
+
+
+def _together(*texts: str) -> str:
+    return "\n\n".join(text for text in texts if text)
