@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Login:
-    """An account of the sample; `role` in words for whoever tries it."""
+    """An account of the sample; `role` is the person's name and group."""
 
     username: str
     password: str

@@ -11,7 +11,6 @@ from typing import Any
 import frontmatter
 from django.db import transaction
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 
 from authors.models import Author, User
 from authors.roles import AUTHORS, EDITORS, add_to_role
@@ -66,8 +65,8 @@ def make(folder: Path) -> bool:
 
 
 def _people(folder: Path) -> dict[str, User]:
-    roles = {AUTHORS: _("author"), EDITORS: _("editor")}
-    accounts, kept = {}, []
+    accounts: dict[str, User] = {}
+    kept = []
     for username, first, last, role, bio in PEOPLE:
         password = secrets.token_urlsafe(9)
         account, _created = User.objects.get_or_create(
@@ -80,7 +79,7 @@ def _people(folder: Path) -> dict[str, User]:
         if bio is not None:
             Author.objects.get_or_create(name=f"{first} {last}", defaults={"user": account, "bio": bio})
         accounts[username] = account
-        kept.append(logins.Login(username, password, f"{first} {last}, {roles[role]}"))
+        kept.append(logins.Login(username, password, f"{first} {last} ({role})"))
     Author.objects.get_or_create(name=GUEST[0], defaults={"bio": GUEST[1]})
     logins.write(folder, kept)
     return accounts

@@ -1,0 +1,91 @@
+"""The sample newsroom: whole, lively, and made once."""
+
+import re
+
+import pytest
+from PIL import Image
+
+from authors.models import Author, User
+from issues.checks import check_issue
+from issues.models import Issue, Section
+from subscribers.models import Subscriber
+from veille.embedded import drawings, logins, sample
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def made(tmp_path):
+    assert sample.make(tmp_path)
+    return tmp_path
+
+
+def test_issue_12_is_out_with_six_sections_by_three_authors(made):
+    issue = Issue.objects.get(number=12)
+    assert issue.is_published
+    assert issue.sections.count() == 6
+    assert Author.objects.filter(sections__issue=issue).distinct().count() == 3
+    assert Author.objects.get(user=None).sections.filter(issue=issue).exists()
+
+
+def test_nothing_in_it_is_to_be_complained_about(made):
+    assert [str(check.msg) for check in check_issue(Issue.objects.get(number=12))] == []
+
+
+def test_its_texts_show_what_the_desk_can_do(made):
+    issue = Issue.objects.get(number=12)
+    text = "\n".join([issue.introduction, *issue.sections.values_list("body", flat=True)])
+    for form in (r"^## ", r"^- ", r"^1\. ", r"^> ", r"^\| ---", r"^```sql", r"!\[[^]]{20,}\]\(\S+\.png\)"):
+        assert re.search(form, text, re.MULTILINE), form
+    assert all(section.tags.exists() and section.sources.exists() for section in issue.sections.all())
+    assert "](phare.png)" not in text
+
+
+def test_issue_13_is_in_the_making_in_every_state(made):
+    states = Section.objects.filter(issue__number=13).values_list("state", flat=True)
+    assert set(states) == set(Section.State.values)
+    asked = Section.objects.get(state=Section.State.CHANGES_REQUESTED)
+    assert asked.last_comment
+
+
+def test_it_went_the_real_road(made):
+    section = Section.objects.filter(issue__number=12).first()
+    steps = [(review.to_state, review.actor.username) for review in section.reviews.all()]
+    assert steps == [("submitted", "camille"), ("approved", "helene")]
+
+
+def test_it_has_25_readers_who_can_be_written_to(made):
+    assert Subscriber.objects.active().count() == 25
+    assert Subscriber.objects.exclude(address__endswith="@example.org").count() == 0
+
+
+def test_the_printed_logins_open_the_desk(made, client):
+    for login in logins.read(made):
+        assert client.login(username=login.username, password=login.password)
+        assert client.get("/admin/").status_code == 200
+    assert len(logins.read(made)) == 3
+
+
+def test_the_passwords_are_for_one_pair_of_eyes(made):
+    assert (made / "logins.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_second_start_changes_nothing(made):
+    before = logins.read(made), User.objects.get(username="helene").password
+    assert not sample.make(made)
+    assert (logins.read(made), User.objects.get(username="helene").password) == before
+    assert Issue.objects.count() == 2
+
+
+def test_a_newsroom_with_an_issue_is_left_alone(tmp_path):
+    Issue.objects.create(number=1, title="À nous")
+    assert not sample.make(tmp_path)
+    assert not User.objects.exists()
+    assert logins.read(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", drawings.DRAWINGS)
+def test_the_drawings_are_pictures_fit_for_the_mail(name):
+    with Image.open(drawings.draw(name)) as picture:
+        assert picture.width == 1200
+    assert len(drawings.draw(name).read()) < 200_000
