@@ -68,13 +68,13 @@ class House:
 
 
 @contextmanager
-def a_house(data: Path) -> Iterator[House]:
+def a_house(data: Path, *options: str) -> Iterator[House]:
     """Start it and wait until it says where to click."""
     data.mkdir(exist_ok=True)
     port, out = free_port(43_100), data / "said.txt"
     with out.open("wb") as file:
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "demo", "--port", str(port)],
+            [sys.executable, "manage.py", "demo", "--port", str(port), *options],
             cwd=ROOT,
             env=environment(data),
             stdout=file,
@@ -168,7 +168,7 @@ def test_a_second_one_beside_it_is_refused(house):
 
 
 def test_ctrl_c_ends_everything_with_code_0(tmp_path):
-    with a_house(tmp_path / "data") as house:
+    with a_house(tmp_path / "data", "--no-sample") as house:
         family = house.family()
         assert len(family) >= 4
         house.process.send_signal(signal.SIGINT)
@@ -178,7 +178,7 @@ def test_ctrl_c_ends_everything_with_code_0(tmp_path):
 
 
 def test_a_dead_worker_ends_everything_and_names_its_log(tmp_path):
-    with a_house(tmp_path / "data") as house:
+    with a_house(tmp_path / "data", "--no-sample") as house:
         family = house.family()
         house.child("worker").kill()
         assert house.process.wait(40) == 1

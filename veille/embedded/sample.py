@@ -23,7 +23,7 @@ from . import drawings, logins
 
 TEXTS = Path(__file__).parent / "texts"
 
-RUBRICS = ["À la une", "Le métier", "Langages et outils"]
+RUBRICS = ["À la une", "Langages et outils", "Le métier", "Le coin pratique"]
 
 # Username, first name, last name, and what they write of themselves; None: signs nothing.
 PEOPLE = [
