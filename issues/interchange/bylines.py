@@ -26,7 +26,7 @@ def read_byline(line: str) -> list[str] | None:
 def _is_name(name: str) -> bool:
     words = name.split(" ")
     return (
-        len(name) <= _MAX_CHARACTERS
+        0 < len(name) <= _MAX_CHARACTERS
         and len(words) <= _MAX_WORDS
         and not name[0].islower()
         and all(_WORD.fullmatch(word) for word in words)

@@ -36,10 +36,11 @@ class Value:
 
 
 class FrontMatter:
-    """The keys of one block; what was asked for is taken out, so that the rest can be reported."""
+    """The keys of one block. What was never asked for can be reported."""
 
     def __init__(self, values: Mapping[str, Value], line: int) -> None:
-        self._values = dict(values)
+        self._values = values
+        self._taken: set[str] = set()
         self.line = line
 
     def __contains__(self, key: str) -> bool:
@@ -50,10 +51,8 @@ class FrontMatter:
 
     def take_text(self, key: str) -> str:
         """Take a text as it is written; empty where there is none."""
-        value = self._values.pop(key, None)
-        if value is None:
-            return ""
-        return _text(value, key)
+        value = self._take(key)
+        return _text(value, key) if value else ""
 
     def take_line(self, key: str) -> str:
         """Take a text of one line: line breaks become spaces, the ends are trimmed."""
@@ -61,11 +60,11 @@ class FrontMatter:
 
     def take_names(self, key: str, *, limit: int) -> list[str]:
         """Take a list of names; one alone need not be a list. Spaces inside are made single."""
-        value = self._values.get(key)
-        if value is not None and isinstance(value.content, str):
-            names = [self.take_text(key)]
-        else:
-            names = [_text(item, key) for item in self._take_list(key, limit)]
+        value = self._take(key)
+        is_one = value is not None and isinstance(value.content, str)
+        names = (
+            [self.take_text(key)] if is_one else [_text(item, key) for item in self._take_list(key, limit)]
+        )
         return [name for name in (" ".join(name.split()) for name in names) if name]
 
     def take_blocks(self, key: str, *, limit: int) -> list[FrontMatter]:
@@ -81,14 +80,19 @@ class FrontMatter:
 
     def report_the_rest(self, report: Report, known: Iterable[str]) -> None:
         for key, value in self._values.items():
-            report.warn(
-                _("“%(key)s” is not a known name, it was left out. Known: %(known)s.")
-                % {"key": shorten(key), "known": ", ".join(known)},
-                value.line,
-            )
+            if key not in self._taken:
+                report.warn(
+                    _("“%(key)s” is not a known name, it was left out. Known: %(known)s.")
+                    % {"key": shorten(key), "known": ", ".join(known)},
+                    value.line,
+                )
+
+    def _take(self, key: str) -> Value | None:
+        self._taken.add(key)
+        return self._values.get(key)
 
     def _take_list(self, key: str, limit: int) -> list[Value]:
-        value = self._values.pop(key, None)
+        value = self._take(key)
         if value is None or value.content == "":
             return []
         if not isinstance(value.content, list):

@@ -81,7 +81,7 @@ def _section(lines: list[str], heading: _Heading, line: int, draft: IssueDraft) 
     first = next((index for index, text in enumerate(lines) if text.strip()), None)
     authors = None if first is None else read_byline(lines[first].strip(_EMPHASIS))
     if first is not None and authors is not None:
-        lines = lines[first + 1 :]
+        lines = [""] * (first + 1) + lines[first + 1 :]
     section.authors = authors or []
     if not section.authors:
         draft.report.warn(_("Nobody is named under “%(title)s”.") % {"title": section.title}, line)
@@ -98,16 +98,16 @@ def _take_sources(
     if not headings or headings[-1].text.strip(_EMPHASIS + ":").casefold() not in SOURCE_LABELS:
         return lines, []
     position = headings[-1].position
-    links = [text.strip() for text in lines[position + 1 :] if text.strip()]
-    found = [_LINK.fullmatch(link) for link in links]
-    if not links or not all(found):
+    links = [(index, text.strip()) for index, text in enumerate(lines) if index > position and text.strip()]
+    found = [(index, _LINK.fullmatch(link)) for index, link in links]
+    if not all(match for _index, match in found):
         draft.report.warn(
             _("Not all lines under “%(heading)s” are links: they were kept in the text.")
             % {"heading": headings[-1].text},
             line + position + 1,
         )
         return lines, []
-    return lines[:position], [_source(match, line) for match in found if match]
+    return lines[:position], [_source(match, line + 1 + index) for index, match in found if match]
 
 
 def _source(match: re.Match[str], line: int) -> SourceDraft:

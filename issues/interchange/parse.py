@@ -20,7 +20,7 @@ from .drafts import IssueDraft
 from .errors import ImportRefused
 from .front_matter import FENCE, FrontMatter
 
-MAX_LINES = 100_000
+MAX_LINES = 50_000
 MAX_SECTIONS = 200
 # What the database's column holds.
 MAX_NUMBER = 2_147_483_647
@@ -83,9 +83,8 @@ def _marks(meta: FrontMatter) -> native.Marks | None:
     """The marks of our own format; None where the file is not in it."""
     if "veille" not in meta:
         return None
-    line = meta.line_of("veille")
     if meta.take_line("veille") != native.VERSION:
-        raise ImportRefused(_("this version of the format is not known here."), line=line)
+        raise ImportRefused(_("this version of the format is not known here."), line=meta.line_of("veille"))
     dashes = meta.take_line("mark") or FENCE
     if not re.fullmatch("-{3,}", dashes):
         raise ImportRefused(_("the mark must be three dashes or more."), line=meta.line_of("mark"))
@@ -94,21 +93,19 @@ def _marks(meta: FrontMatter) -> native.Marks | None:
 
 def _read_front_matter(meta: FrontMatter, draft: IssueDraft) -> tuple[str, str]:
     """Take what it says of the issue into the draft; give the introduction and the closing words."""
-    line = meta.line_of("number")
     number = meta.take_line("number")
-    draft.number = read_number(number, line=line) if number else None
+    draft.number = read_number(number, line=meta.line_of("number")) if number else None
     draft.title = meta.take_line("title")
     draft.subject = meta.take_line("subject")
     draft.preheader = meta.take_line("preheader")
-    line = meta.line_of("deadline")
     deadline = meta.take_line("deadline")
-    draft.deadline = _read_time(deadline, line) if deadline else None
+    draft.deadline = _read_time(deadline, line=meta.line_of("deadline")) if deadline else None
     texts = meta.take_text("introduction"), meta.take_text("closing")
     meta.report_the_rest(draft.report, ISSUE_KEYS)
     return texts
 
 
-def _read_time(text: str, line: int) -> datetime:
+def _read_time(text: str, *, line: int) -> datetime:
     """Read ISO 8601; a day alone means its last minute, a time without zone the newsroom's."""
     try:
         day = parse_date(text)
