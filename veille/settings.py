@@ -321,6 +321,7 @@ UNFOLD = {
                         badge="issues.desk.dashboard.waiting_badge",
                     ),
                     _item(_("Issues"), "newspaper", "issues_issue", "issues.view_issue"),
+                    _item(_("Mailings"), "forward_to_inbox", "mailings_mailing", "mailings.view_mailing"),
                 ]
             },
             {

@@ -91,7 +91,9 @@ class SectionAdmin(SimpleHistoryAdmin, ModelAdmin):
     compressed_fields = False
     change_form_outer_before_template = "admin/issues/section/before.html"
     change_form_outer_after_template = "admin/issues/section/after.html"
-    formfield_overrides = {MarkdownxField: {"form_class": MarkdownText, "widget": MarkdownEditor}}
+    formfield_overrides: dict[Any, Any] = {
+        MarkdownxField: {"form_class": MarkdownText, "widget": MarkdownEditor}
+    }
     fieldsets = (
         (None, {"fields": ("opened_version", "title", "body")}),
         (_("In the issue"), {"fields": (("issue", "rubric"), "tags")}),

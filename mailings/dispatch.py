@@ -1,0 +1,101 @@
+"""Find unfinished work in the database and hand it out. Idempotent: may run twice, late, or in two places."""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from .claim import take_back_from_the_dead
+from .models import Batch, Delivery, Mailing
+from .replies import GIVE_UP_AFTER
+
+logger = logging.getLogger(__name__)
+
+# So many batches are announced at once: each worker comes back for more after its own.
+ANNOUNCED_AT_ONCE = 16
+# After so long an announcement is taken to be lost with its broker.
+ANNOUNCED_FOR = timedelta(seconds=60)
+
+
+def dispatch() -> list[int]:
+    """Give the keys of the batches that a worker should send now, after putting all else in order."""
+    waiting: list[int] = []
+    for mailing in Mailing.objects.exclude(state=Mailing.State.FINISHED).order_by("pk"):
+        # Pausing stops messages, not the bookkeeping: what a dead worker left is settled at once.
+        take_back_from_the_dead(mailing)
+        if mailing.state == Mailing.State.SENDING:
+            _shelve(mailing)
+            _gather_due(mailing)
+            waiting += _announce(mailing)
+        elif mailing.state == Mailing.State.CANCELLED:
+            _drop_what_waits(mailing)
+        _finish(mailing)
+    return waiting
+
+
+def _gather_due(mailing: Mailing) -> None:
+    """Put the deliveries whose next attempt has come into new batches."""
+    with transaction.atomic():
+        # One dispatcher at a time for a mailing, or two would number the same batch.
+        Mailing.objects.select_for_update().get(pk=mailing.pk)
+        mailing.deliveries.deferred().filter(mailing__created_at__lt=Now() - GIVE_UP_AFTER).update(
+            state=Delivery.State.EXPIRED, settled_at=Now()
+        )
+        due = list(
+            mailing.deliveries.deferred()
+            .filter(next_attempt_at__lte=Now())
+            .order_by("pk")
+            .values_list("pk", flat=True)[: settings.VEILLE_BATCH_SIZE]
+        )
+        if not due:
+            return
+        last = mailing.batches.order_by("-number").values_list("number", flat=True).first() or 0
+        batch = Batch.objects.create(mailing=mailing, number=last + 1, size=len(due))
+        for position, pk in enumerate(due, 1):
+            Delivery.objects.filter(pk=pk, state=Delivery.State.DEFERRED).update(
+                batch=batch, position=position, state=Delivery.State.PLANNED, next_attempt_at=None
+            )
+
+
+def _announce(mailing: Mailing) -> list[int]:
+    ready = mailing.batches.filter(state=Batch.State.QUEUED).filter(
+        Q(not_before=None) | Q(not_before__lte=Now())
+    )
+    fresh = ready.filter(announced_at__gt=Now() - ANNOUNCED_FOR).count()
+    quiet = ready.filter(Q(announced_at=None) | Q(announced_at__lte=Now() - ANNOUNCED_FOR))
+    chosen = list(quiet.order_by("number").values_list("pk", flat=True)[: max(0, ANNOUNCED_AT_ONCE - fresh)])
+    Batch.objects.filter(pk__in=chosen).update(announced_at=Now())
+    return chosen
+
+
+def _shelve(mailing: Mailing) -> None:
+    """When only shelved batches are left, say so: a person must look."""
+    left = mailing.batches.exclude(state=Batch.State.DONE)
+    if left.exists() and not left.exclude(state=Batch.State.SHELVED).exists():
+        mailing.state = Mailing.State.PAUSED
+        mailing.reason = _("Some batches stopped their worker again and again, and were put aside.")
+        mailing.save(update_fields=["state", "reason"])
+
+
+def _drop_what_waits(mailing: Mailing) -> None:
+    if not mailing.batches.filter(state=Batch.State.CLAIMED).exists():
+        mailing.deliveries.open().update(state=Delivery.State.SKIPPED, settled_at=Now())
+        mailing.batches.exclude(state=Batch.State.DONE).update(state=Batch.State.DONE)
+
+
+def _finish(mailing: Mailing) -> None:
+    """A mailing is finished when each of its recipients has come to an end, and they are all there."""
+    if mailing.state != Mailing.State.SENDING or mailing.deliveries.open().exists():
+        return
+    if mailing.batches.exclude(state=Batch.State.DONE).exists():
+        return
+    if mailing.deliveries.count() != mailing.planned:
+        logger.error("mailing %s: %s recipients planned, not all are there", mailing.pk, mailing.planned)
+        return
+    Mailing.objects.filter(pk=mailing.pk, state=Mailing.State.SENDING).update(
+        state=Mailing.State.FINISHED, finished_at=Now(), reason=""
+    )

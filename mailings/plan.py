@@ -1,0 +1,98 @@
+"""Who gets a mailing: planned in the transaction that publishes the issue."""
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Count, Max, OuterRef, Subquery, Window
+from django.db.models.functions import Coalesce, RowNumber
+from django.utils import timezone
+
+from issues.models import Issue, Rendition
+from subscribers.models import Subscriber
+
+from .compose import freeze, from_address
+from .models import Batch, Delivery, Mailing
+
+logger = logging.getLogger(__name__)
+
+
+def plan_on_publication(sender: type[Issue], issue: Issue, rendition: Rendition, **kwargs: Any) -> None:
+    """Freeze the mail and write a row for each recipient, with the publication or not at all."""
+    plan(issue, rendition)
+    transaction.on_commit(announce)
+
+
+def announce() -> None:
+    """Wake a worker. A broker that is away loses nothing: the scheduler looks every 15 seconds."""
+    from .tasks import dispatch
+
+    try:
+        dispatch.delay()
+    # Whatever the broker's client raises: the rows are the record, the queue is a hint.
+    except Exception:
+        logger.warning("the broker is away; the scheduler will find the mailing", exc_info=True)
+
+
+@transaction.atomic
+def plan(issue: Issue, rendition: Rendition) -> Mailing:
+    """Write the mailing, its batches and its deliveries. Raises ComposeError.
+
+    The audience is who is active now. Rows go from table to table inside the database, so that a
+    million of them need no memory here.
+    """
+    frozen = freeze(rendition)
+    mailing = Mailing.objects.create(
+        issue=issue,
+        subject=rendition.subject,
+        sender=from_address()[1],
+        message=bytes(frozen),
+        digest=frozen.digest,
+    )
+    audience = Subscriber.objects.active().aggregate(count=Count("pk"), highest=Max("pk"))
+    size = settings.VEILLE_BATCH_SIZE
+    Batch.objects.bulk_create(
+        (
+            Batch(mailing=mailing, number=number, size=size)
+            for number in range(1, -(-audience["count"] // size) + 1)
+        ),
+        batch_size=1000,
+    )
+    mailing.planned = _write_deliveries(mailing, audience["highest"] or 0, size)
+    _fit_batches(mailing)
+    if not mailing.planned:
+        mailing.state, mailing.finished_at = Mailing.State.FINISHED, timezone.now()
+    mailing.save(update_fields=["planned", "state", "finished_at"])
+    return mailing
+
+
+def _write_deliveries(mailing: Mailing, highest: int, size: int) -> int:
+    readers, parameters = (
+        Subscriber.objects.active()
+        .filter(pk__lte=highest)
+        .order_by()
+        .annotate(place=Window(RowNumber(), order_by="pk"))
+        .values("pk", "address", "place")
+        .query.sql_with_params()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO {Delivery._meta.db_table}
+                (mailing_id, batch_id, position, subscriber_id, address, state, attempts, repeats, reply)
+            SELECT %s, batch.id, (reader.place - 1) %% %s + 1, reader.pk, reader.address, %s, 0, 0, ''
+            FROM (SELECT * FROM ({readers}) AS active) AS reader (pk, address, place)
+            JOIN {Batch._meta.db_table} AS batch
+                ON batch.mailing_id = %s AND batch.number = (reader.place - 1) / %s + 1
+            """,  # noqa: S608
+            [mailing.pk, size, *parameters, Delivery.State.PLANNED, mailing.pk, size],
+        )
+        return cursor.rowcount
+
+
+def _fit_batches(mailing: Mailing) -> None:
+    """Give each batch its true size; somebody may have left between two statements."""
+    counted = Delivery.objects.filter(batch=OuterRef("pk")).order_by().values("batch").annotate(n=Count("pk"))
+    mailing.batches.update(size=Coalesce(Subquery(counted.values("n")), 0))
+    mailing.batches.filter(size=0).delete()

@@ -1,0 +1,12 @@
+"""Endpoints behind the desk that send, and that follow what is sent: for staff only."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "mailings"
+urlpatterns = [
+    path("numeros/<int:issue_pk>/essai/", views.send_test, name="send-test"),
+    path("envois/<int:pk>/progression/", views.progress, name="progress"),
+    path("envois/<int:pk>/<slug:action>/", views.control_mailing, name="control"),
+]
