@@ -9,9 +9,6 @@ UV := .tools/uv-$(UV_VERSION)/bin/uv
 RUN := .venv/bin/python
 # Never a Python of uv's own: it would be fetched from a place that a closed network does not reach.
 export UV_PYTHON_DOWNLOADS := never
-# For tools that read the settings and start nothing.
-SETTINGS := SECRET_KEY=read-by-linters-only-read-by-linters-only-read-by-linters \
-	VEILLE_DATA_DIR=var/lint DEBUG=false SITE_URL=https://veille.example EMAIL_URL=memorymail://
 
 help: ## Show this list
 	@awk -F ': .*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,13 +19,19 @@ demo: .venv/run .env messages ## Run the whole house here: web, worker, schedule
 test: .venv/dev messages ## Run the tests; ARGS goes to pytest: make test ARGS="tests/issues -k typography"
 	$(RUN) -m pytest -q $(ARGS)
 
+# The settings of a production site, for tools that read them and start nothing.
+lint: export SECRET_KEY := read-by-linters-only-read-by-linters-only-read-by-linters
+lint: export SITE_URL := https://veille.example
+lint: export DEBUG := false
+lint: export EMAIL_URL := memorymail://
+lint: export VEILLE_DATA_DIR := var/lint
 lint: .venv/dev ## Check style, types, imports between rooms, migrations and production settings
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	$(SETTINGS) .venv/bin/mypy
+	.venv/bin/mypy
 	.venv/bin/lint-imports
-	$(SETTINGS) $(RUN) manage.py makemigrations --check --dry-run
-	$(SETTINGS) $(RUN) manage.py check --deploy --fail-level WARNING
+	$(RUN) manage.py makemigrations --check --dry-run
+	$(RUN) manage.py check --deploy --fail-level WARNING
 
 format: .venv/dev ## Format the code, and repair what ruff can repair
 	.venv/bin/ruff check --fix .
@@ -50,11 +53,13 @@ clean: ## Delete what was made here, except .env and the data in var/
 
 # The two locks agree, so each adds what it needs and neither takes away what the other brought.
 .venv/run: requirements.txt | .venv/bin/python
-	$(UV) pip install --quiet --require-hashes --python .venv -r requirements.txt
+	@echo "Installing requirements.txt"
+	@$(UV) pip install --quiet --require-hashes --python .venv -r requirements.txt
 	@touch $@
 
 .venv/dev: requirements-dev.txt .venv/run
-	$(UV) pip install --quiet --require-hashes --python .venv -r requirements-dev.txt
+	@echo "Installing requirements-dev.txt"
+	@$(UV) pip install --quiet --require-hashes --python .venv -r requirements-dev.txt
 	@touch $@
 
 .venv/bin/python: | $(UV)
@@ -63,7 +68,7 @@ clean: ## Delete what was made here, except .env and the data in var/
 $(UV):
 	@python=$$(PYTHON="$(PYTHON)" sh deploy/find-python) && echo "Setting up with $$python" \
 	&& "$$python" -m venv --clear .tools/uv-$(UV_VERSION) \
-	&& .tools/uv-$(UV_VERSION)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	&& .tools/uv-$(UV_VERSION)/bin/python -m pip install -qq --disable-pip-version-check uv==$(UV_VERSION)
 
 .env: | .venv/run
 	@$(RUN) -m veille.embedded.dotenv
