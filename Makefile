@@ -23,7 +23,7 @@ test: .venv/dev messages ## Run the tests; ARGS goes to pytest: make test ARGS="
 lint: export SECRET_KEY := read-by-linters-only-read-by-linters-only-read-by-linters
 lint: export SITE_URL := https://veille.example
 lint: export DEBUG := false
-lint: export EMAIL_URL := memorymail://
+lint: export EMAIL_URL := smtps://mail.veille.example
 lint: export VEILLE_DATA_DIR := var/lint
 lint: .venv/dev ## Check style, types, imports between rooms, migrations and production settings
 	.venv/bin/ruff check .
