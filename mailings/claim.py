@@ -119,7 +119,7 @@ def doubt(delivery: Delivery, reply: str = "") -> None:
     again = settings.VEILLE_UNCERTAIN == "resend" and not delivery.repeats
     Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.PLANNED).update(
         state=Delivery.State.DEFERRED if again else Delivery.State.UNCERTAIN,
-        repeats=F("repeats") + again,
+        repeats=F("repeats") + int(again),
         reply=reply[:500],
         next_attempt_at=Now() if again else None,
         settled_at=None if again else Now(),

@@ -26,7 +26,7 @@ def encoded(name: str, value: str) -> str:
     encoding the whole value does not.
     """
     header_value(value)
-    if value.isascii() and len(value) < 900:
+    if value.isascii() and value == value.strip() and "=?" not in value and len(value) < 900:
         return value
     line = Header(value, "utf-8", header_name=name).encode(linesep="\r\n")
     if str(make_header(decode_header(line))) != value:

@@ -81,12 +81,13 @@ def _write_deliveries(mailing: Mailing, highest: int, size: int) -> int:
             f"""
             INSERT INTO {Delivery._meta.db_table}
                 (mailing_id, batch_id, position, subscriber_id, address, state, attempts, repeats, reply)
+            WITH reader (pk, address, place) AS ({readers})
             SELECT %s, batch.id, (reader.place - 1) %% %s + 1, reader.pk, reader.address, %s, 0, 0, ''
-            FROM (SELECT * FROM ({readers}) AS active) AS reader (pk, address, place)
+            FROM reader
             JOIN {Batch._meta.db_table} AS batch
                 ON batch.mailing_id = %s AND batch.number = (reader.place - 1) / %s + 1
             """,  # noqa: S608
-            [mailing.pk, size, *parameters, Delivery.State.PLANNED, mailing.pk, size],
+            [*parameters, mailing.pk, size, Delivery.State.PLANNED, mailing.pk, size],
         )
         return cursor.rowcount
 

@@ -27,14 +27,36 @@ class Received:
 
 
 class Sink:
+    """Keeps what it receives, and answers as a test tells it to.
+
+    `answers` holds, per recipient, the answers to its next RCPT commands; `always` answers all of
+    them; after the mail of those in `hang_up_after_dot`, once, the line is cut instead of an answer.
+    """
+
     def __init__(self, port: int) -> None:
         self.port = port
         self.received: list[Received] = []
+        self.answers: dict[str, list[str]] = {}
+        self.always: str | None = None
+        self.hang_up_after_dot: set[str] = set()
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        told = self.always or (self.answers[address].pop(0) if self.answers.get(address) else None)
+        if told:
+            return told
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 ok"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.content
         assert isinstance(content, bytes)
         self.received += [Received(to, envelope.mail_from or "", content) for to in envelope.rcpt_tos]
+        if cut := self.hang_up_after_dot.intersection(envelope.rcpt_tos):
+            self.hang_up_after_dot -= cut
+            assert server.transport
+            server.transport.abort()
         return "250 2.0.0 kept"
 
     @property
