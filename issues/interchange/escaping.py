@@ -34,7 +34,7 @@ def escape(text: str) -> str:
 
 def escape_heading(text: str) -> str:
     """Escape one line that stands as a heading, where final # signs would be dropped."""
-    return re.sub(r"(#+)$", r"\\\1", escape(text))
+    return re.sub(r"(^|\s)(#+)$", r"\1\\\2", escape(text))
 
 
 def _escaped(match: re.Match[str]) -> str:

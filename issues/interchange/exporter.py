@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 from typing import Any
 
 from django.utils.timezone import localtime
@@ -57,7 +58,7 @@ def _section_values(section: Section) -> dict[str, Any]:
             "title": section.title,
             "rubric": section.rubric.name if section.rubric else "",
             "authors": [author.name for author in section.byline()],
-            "tags": [tag.name for tag in section.tags.all()],
+            "tags": [tag.name for tag in sorted(section.tags.all(), key=attrgetter("folded"))],
             "sources": [
                 _filled({"title": source.title, "publisher": source.publisher, "url": source.url})
                 for source in section.sources.all()

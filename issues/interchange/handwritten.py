@@ -47,7 +47,7 @@ class _Heading:
 
 def looks_handwritten(text: str) -> bool:
     """Whether the text has a heading of the first or second level."""
-    return any(heading.level <= 2 for heading in _headings(text.split("\n")))
+    return any(heading.level <= 2 and heading.text for heading in _headings(text.split("\n")))
 
 
 def read(text: str, *, first_line: int, draft: IssueDraft) -> None:
@@ -57,7 +57,7 @@ def read(text: str, *, first_line: int, draft: IssueDraft) -> None:
     title = _issue_title(headings)
     level = 1 if title is None and any(heading.level == 1 for heading in headings) else 2
     starts = [heading for heading in headings if heading.level == level]
-    introduction = lines[: starts[0].position] if starts else lines
+    introduction = lines[: starts[0].position]
     if title and not draft.title:
         draft.title = title.text
         del introduction[title.position]

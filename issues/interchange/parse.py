@@ -51,7 +51,7 @@ def parse(data: bytes) -> IssueDraft:
     if len(draft.sections) > MAX_SECTIONS:
         raise ImportRefused(_("The file has more than %(limit)d sections.") % {"limit": MAX_SECTIONS})
     if not marks and not draft.sections:
-        draft.report.warn(_("No section was found: everything is in the introduction."))
+        draft.report.warn(_("No section was found."))
     draft.report = draft.report.in_reading_order()
     return draft
 

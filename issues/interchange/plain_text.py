@@ -19,6 +19,7 @@ from .bylines import read_byline
 from .drafts import IssueDraft, Report, SectionDraft, SourceDraft
 from .front_matter import shorten
 from .lines import Line
+from .wrapping import unwrap
 
 SOURCE_LABELS = {"source", "sources", "liens", "links", "références", "references"}
 
@@ -36,13 +37,14 @@ class _Start:
 
 
 def looks_plain(text: str) -> bool:
-    """Whether the text has a section of this kind."""
-    return next(_starts(_read(text, 1)), None) is not None
+    """Whether the text has a section of this kind, with its emoji."""
+    lines = _read(text, 1)
+    return any(lines[start.title].starts_with_emoji for start in _starts(lines))
 
 
 def read(text: str, *, first_line: int, draft: IssueDraft) -> None:
     """Add what the text says to the draft; `first_line` is the file's line number of its first line."""
-    lines = _read(text, first_line)
+    lines = unwrap(_read(text, first_line), draft.report)
     starts = list(_starts(lines))
     if not starts:
         _read_one_section(lines, draft)

@@ -1,8 +1,12 @@
 """Markdown as people write it by hand."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from issues.interchange import IssueDraft, SourceDraft, parse
+
+from .markdown import words
 
 
 def read(text: str) -> IssueDraft:
@@ -33,6 +37,11 @@ Du texte avec un [lien](https://a.example).
 ## ⚙️ Une seconde
 
 Par ailleurs, du texte.
+
+## 🧪 Une dernière
+Par Léa
+
+Fin.
 """
 
 
@@ -42,6 +51,7 @@ def test_it_reads_title_introduction_and_sections():
     assert [(found.title, found.authors) for found in draft.sections] == [
         ("🍂 Une première", ["Zoé Martin", "Paul Petit"]),
         ("⚙️ Une seconde", []),
+        ("🧪 Une dernière", ["Léa"]),
     ]
 
 
@@ -85,3 +95,30 @@ def test_it_finds_the_level_of_the_sections(text, title, sections):
 def test_it_keeps_a_title_that_front_matter_overrides():
     draft = read("---\ntitle: Le mien\n---\n# L’autre\n\n## 🍂 Une\n")
     assert (draft.title, draft.introduction) == ("Le mien", "# L’autre")
+
+
+LINES = st.sampled_from(
+    [
+        *(
+            "# Un numéro",
+            "## 🍂 Une section",
+            "### Un intertitre",
+            "## Autre ##",
+            "#### plus bas",
+            "##",
+            "#pas",
+        ),
+        *("Par Zoé Martin et Léa", "*Par Zoé Martin*", "Par ailleurs, du texte.", "Du _texte_.", "", "---"),
+        *("```", "~~~sh", "    du code", "> cité", "- [Un titre](https://a.example/x), Le Journal", "1. un"),
+    ]
+)
+
+
+@given(st.lists(LINES, max_size=25))
+def test_no_word_is_lost_and_their_order_is_kept(lines):
+    text = "\n".join(["## 🍂 Une première", *lines])
+    draft = read(text)
+    parts = [draft.title, draft.introduction]
+    for found in draft.sections:
+        parts += [found.title, "Par " * bool(found.authors) + " et ".join(found.authors), found.body]
+    assert words(" ".join(parts)) == words(text)

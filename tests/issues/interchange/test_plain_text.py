@@ -1,5 +1,7 @@
 """What a word processor exports becomes what a careful editor would have made of it."""
 
+import textwrap
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -166,6 +168,14 @@ def test_a_text_without_sections_is_one_section_and_reported():
 def test_it_knows_the_line_ends_of_word_processors(newline):
     draft = parse(newline.join(["🚀 Un titre", "Par Zoé", LONG, LONG]).encode())
     assert draft.sections[0].body == f"{LONG}\n\n{LONG}"
+
+
+def test_lines_that_were_cut_at_a_width_are_joined():
+    long = textwrap.fill(" ".join([LONG] * 5), 72)
+    draft = read("🚀 Un titre", "Par Zoé", long, "", "Un intertitre", "", long)
+    whole = " ".join([LONG] * 5)
+    assert draft.sections[0].body == f"{whole}\n\n## Un intertitre\n\n{whole}"
+    assert "were joined" in str(draft.report[0])
 
 
 NAMES = st.sampled_from(["", " Zoé Martin", " Zoé Martin et Paul Petit"])
