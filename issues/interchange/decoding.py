@@ -1,6 +1,7 @@
 """From the bytes of a file to its text, or a clear word on why they are not a text."""
 
 import codecs
+import re
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +24,8 @@ _SIGNATURES = [
     (b"<!doctype html", gettext_lazy("a web page")),
     (b"<html", gettext_lazy("a web page")),
 ]
+# What no text in any encoding of one byte a character holds.
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a]")
 
 
 def decode(data: bytes) -> str:
@@ -41,9 +44,7 @@ def decode(data: bytes) -> str:
             )
     text = _decode(data).replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
-        raise ImportRefused(
-            _("This is not a text: it holds NUL bytes. Save it as plain text in UTF-8, then import that.")
-        )
+        raise _no_text()
     if not text.strip():
         raise ImportRefused(_("The file is empty."))
     return text
@@ -52,6 +53,12 @@ def decode(data: bytes) -> str:
 def too_large() -> ImportRefused:
     return ImportRefused(
         _("The file is too large: %(limit)d MB at the most.") % {"limit": MAX_BYTES // 1024 // 1024}
+    )
+
+
+def _no_text() -> ImportRefused:
+    return ImportRefused(
+        _("This is a binary file, not a text. Save it as plain text in UTF-8, then import that.")
     )
 
 
@@ -64,6 +71,8 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if _CONTROL.search(data):
+            raise _no_text() from None
         raise ImportRefused(
             _(
                 "The text is not in UTF-8 (perhaps Windows-1252 or Latin-1). Save it again with the encoding "

@@ -40,6 +40,14 @@ class Report(list[Entry]):
     def warn(self, message: str, line: int | None = None) -> None:
         self.append(Entry(message, Level.WARNING, line))
 
+    @property
+    def infos(self) -> list[Entry]:
+        return [entry for entry in self if entry.level is Level.INFO]
+
+    @property
+    def warnings(self) -> list[Entry]:
+        return [entry for entry in self if entry.level is Level.WARNING]
+
     def in_reading_order(self) -> Report:
         return Report(sorted(self, key=lambda entry: entry.line or 0))
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from issues.interchange import MAX_BYTES, ImportRefused, ImportResult, Level, import_issue
+from issues.interchange import MAX_BYTES, ImportRefused, ImportResult, import_issue
 from issues.interchange.decoding import too_large
 
 
@@ -58,11 +58,14 @@ class Command(BaseCommand):
                     "sources": len(section.sources.all()),
                 }
             )
-        if result.report:
-            self.stdout.write(_("To look at:"))
-        for entry in result.report:
-            style = self.style.WARNING if entry.level is Level.WARNING else str
-            self.stdout.write(f"  {style(str(entry))}")
+        for title, entries in (
+            (_("Understood so:"), result.report.infos),
+            (_("To look at:"), result.report.warnings),
+        ):
+            if entries:
+                self.stdout.write(self.style.MIGRATE_HEADING(title))
+            for entry in entries:
+                self.stdout.write(f"  {entry}")
 
 
 def _read(path: Path) -> bytes:

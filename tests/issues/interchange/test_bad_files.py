@@ -48,8 +48,9 @@ def test_half_a_character_of_utf_16():
         (b"{\\rtf1\\ansi}", "word processor"),
         (b"\x89PNG\r\n", "a picture"),
         (b"<!DOCTYPE html><p>", "a web page"),
-        (b"abc\0def", "NUL bytes"),
-        ("un texte".encode("utf-16-le"), "NUL bytes"),
+        (b"abc\0def", "a binary file"),
+        (bytes(range(256)), "a binary file"),
+        ("un texte".encode("utf-16-le"), "a binary file"),
     ],
 )
 def test_a_binary_is_called_by_its_name(data, kind):

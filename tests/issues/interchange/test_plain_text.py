@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from issues.interchange import Level, parse
+from issues.interchange import parse
 from issues.interchange.drafts import IssueDraft, SectionDraft
 
 from .markdown import shown, words
@@ -24,7 +24,7 @@ def section(*lines: str) -> SectionDraft:
 
 
 def warnings(draft: IssueDraft) -> list[str]:
-    return [str(entry) for entry in draft.report if entry.level is Level.WARNING]
+    return [str(entry) for entry in draft.report.warnings]
 
 
 def test_it_begins_a_section_at_an_emoji_title_over_a_byline():

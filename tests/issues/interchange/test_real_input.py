@@ -53,7 +53,7 @@ def test_its_last_link_titles_are_proposed_as_sources(draft):
 
 
 def test_what_it_could_not_tell_is_reported(draft):
-    assert [entry.line for entry in draft.report if entry.level == "warning"] == [
+    assert [entry.line for entry in draft.report.warnings] == [
         1,
         19,
         28,
