@@ -1,5 +1,6 @@
 """A real SMTP server that keeps what it receives."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,7 +31,8 @@ class Sink:
     """Keeps what it receives, and answers as a test tells it to.
 
     `answers` holds, per recipient, the answers to its next RCPT commands; `always` answers all of
-    them; after the mail of those in `hang_up_after_dot`, once, the line is cut instead of an answer.
+    them; each mail takes `seconds_per_mail`; after the mail of those in `hang_up_after_dot`, once, the
+    line is cut instead of an answer.
     """
 
     def __init__(self, port: int) -> None:
@@ -38,6 +40,7 @@ class Sink:
         self.received: list[Received] = []
         self.answers: dict[str, list[str]] = {}
         self.always: str | None = None
+        self.seconds_per_mail = 0.0
         self.hang_up_after_dot: set[str] = set()
 
     async def handle_RCPT(
@@ -50,6 +53,7 @@ class Sink:
         return "250 2.1.5 ok"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        await asyncio.sleep(self.seconds_per_mail)
         content = envelope.content
         assert isinstance(content, bytes)
         self.received += [Received(to, envelope.mail_from or "", content) for to in envelope.rcpt_tos]

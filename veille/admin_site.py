@@ -6,8 +6,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.csp import CSP
 from django.utils.decorators import method_decorator
-from django.views.decorators.csp import csp_override
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csp import csp_override
 from unfold.sites import UnfoldAdminSite
 
 # The library ships an expression compiler (`unsafe-eval`) and inline style attributes.
