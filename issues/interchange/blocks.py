@@ -186,7 +186,7 @@ def _end_of_announced(lines: Sequence[Line], first: int) -> int:
         and not lines[end].is_blank
         and not _is_heading(lines, end)
         and lines[end].starts_with_emoji == lines[first].starts_with_emoji
-        and not lines[end].announces
+        and not (lines[end].announces or lines[end].item)
     ):
         end += 1
     return end

@@ -80,7 +80,7 @@ def _marks(texts: list[str]) -> Marks:
     taken = {
         line.split(" ", 1)[0]
         for text in texts
-        for line in re.findall(r"^-{3,} (?:section|closing) -{3,}$", text, re.MULTILINE)
+        for line in re.findall(r"^-{3,} (?:section|closing) -{3,}[ \t]*$", text, re.MULTILINE)
     }
     dashes = FENCE
     while dashes in taken:

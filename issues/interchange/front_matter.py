@@ -105,6 +105,19 @@ class FrontMatter:
         return value.content
 
 
+def find_fence(lines: list[str], start: int, end: int, *, opened_on: int) -> int:
+    """Give the index of the line that ends the block. Raises ImportRefused where there is none."""
+    for index in range(start, end):
+        if is_line(lines[index], FENCE):
+            return index
+    raise ImportRefused(_("the front matter that begins here has no end: a line ---."), line=opened_on)
+
+
+def is_line(line: str, mark: str) -> bool:
+    """Whether the line is the mark; spaces that an editor left behind it do not count."""
+    return line.startswith(mark) and line.rstrip(" \t") == mark
+
+
 def read(lines: list[str], first_line: int) -> FrontMatter:
     """Read the lines between the fences; `first_line` is the file's line number of the first of them.
 

@@ -40,8 +40,13 @@ def import_issue(data: bytes, *, by: Any, number: int | None = None) -> ImportRe
     if by is not None and not (by.is_active and by.has_perm("issues.import_issue")):
         raise NotAllowed(_("You do not have the right to import an issue."))
     draft = parse(data)
-    with transaction.atomic():
-        issue = _Import(draft, by).run(number)
+    try:
+        with transaction.atomic():
+            issue = _Import(draft, by).run(number)
+    except IntegrityError:
+        raise ImportRefused(
+            _("Somebody created the same author, rubric or tag at the same moment: import the file again.")
+        ) from None
     return ImportResult(issue, draft.report.in_reading_order())
 
 

@@ -72,7 +72,7 @@ class Line:
             and len(self.text.split()) <= _MAX_HEADING_WORDS
             and self._stands_alone
             and not URL.search(self.text)
-            and not self.is_quotation
+            and not (self.is_quotation or self.item or self.numbered)
         )
 
     @property

@@ -49,7 +49,7 @@ from django.utils.translation import gettext as _
 from . import front_matter
 from .drafts import IssueDraft, Report, SectionDraft, SourceDraft
 from .errors import ImportRefused
-from .front_matter import FENCE, FrontMatter
+from .front_matter import FENCE, FrontMatter, is_line
 
 VERSION = "1"
 MAX_AUTHORS = 20
@@ -77,21 +77,20 @@ class Marks:
 def read(text: str, *, first_line: int, marks: Marks, draft: IssueDraft) -> None:
     """Add the introduction, the sections and the closing words to the draft."""
     lines = text.split("\n")
-    starts = [index for index, line in enumerate(lines) if line in (marks.section, marks.closing)]
+    starts = [
+        index
+        for index, line in enumerate(lines)
+        if is_line(line, marks.section) or is_line(line, marks.closing)
+    ]
     ends = [*starts, len(lines)]
     draft.introduction = _text(lines[: ends[0]], is_last=not starts)
     for start, end in zip(starts, ends[1:], strict=True):
-        if lines[start] == marks.closing:
+        if is_line(lines[start], marks.closing):
             if end != len(lines):
                 raise ImportRefused(_("the closing words must come last."), line=first_line + start)
             draft.closing = _text(lines[start + 1 :], is_last=True)
             return
-        try:
-            fence = lines.index(FENCE, start + 1, end)
-        except ValueError:
-            raise ImportRefused(
-                _("the front matter that begins here has no end: a line ---."), line=first_line + start
-            ) from None
+        fence = front_matter.find_fence(lines, start + 1, end, opened_on=first_line + start)
         meta = front_matter.read(lines[start + 1 : fence], first_line + start + 1)
         section = _section(meta, first_line + start, draft.report)
         section.body = _text(lines[fence + 1 : end], is_last=end == len(lines))

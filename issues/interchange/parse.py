@@ -69,13 +69,10 @@ def read_number(text: str, *, line: int | None = None) -> int:
 
 def _split(text: str) -> tuple[FrontMatter, str, int]:
     """Part the front matter from the rest; give the line number of the rest too."""
-    if text != FENCE and not text.startswith(f"{FENCE}\n"):
-        return FrontMatter({}, 1), text, 1
     lines = text.split("\n")
-    try:
-        end = lines.index(FENCE, 1)
-    except ValueError:
-        raise ImportRefused(_("the front matter that begins here has no end: a line ---."), line=1) from None
+    if not front_matter.is_line(lines[0], FENCE):
+        return FrontMatter({}, 1), text, 1
+    end = front_matter.find_fence(lines, 1, len(lines), opened_on=1)
     return front_matter.read(lines[1:end], 2), "\n".join(lines[end + 1 :]), end + 2
 
 

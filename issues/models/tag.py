@@ -31,8 +31,11 @@ class Tag(TagBase):
         super().save(*args, **kwargs)
 
     def slugify(self, tag: str, i: int | None = None) -> str:
-        """Give the tag's address; one of emoji or signs alone has none of its own and gets a plain word."""
-        return super().slugify(tag, i) if super().slugify(tag) else super().slugify("theme", i)
+        """Give the tag's address; one of emoji or signs alone has none of its own and gets a plain word.
+
+        It is cut where a sign is spelt out in several letters, to leave room for the number `i`.
+        """
+        return super().slugify(super().slugify(tag)[:90] or "theme", i)
 
     def get_absolute_url(self) -> str:
         return reverse("archive:tag", args=[self.slug])

@@ -154,6 +154,11 @@ def test_what_cannot_be_a_tag_is_left_out_and_reported(tag):
     assert any("cannot be a tag" in str(entry) for entry in result.report)
 
 
+def test_a_tag_whose_signs_are_spelt_out_in_many_letters_is_kept():
+    section = bring(with_section(f"title: x\ntags: ['{'㎯' * 33}']")).sections.get()
+    assert len(section.tags.get().slug) <= 100
+
+
 @pytest.mark.parametrize(
     "url",
     [

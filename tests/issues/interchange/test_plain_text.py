@@ -108,6 +108,11 @@ def test_bullets_are_a_list_nested_as_they_are_indented():
     assert body == f"{LONG}\n\n- un\n- deux\n    - deux bis\n- trois\n\n{LONG}"
 
 
+def test_a_short_line_over_bullets_is_a_heading():
+    body = section(LONG, "Les points forts", "• un", "• deux").body
+    assert body == f"{LONG}\n\n## Les points forts\n\n- un\n- deux"
+
+
 def test_lines_that_count_upwards_are_a_numbered_list():
     assert section("1. un", "2) deux", LONG).body == f"1. un\n2. deux\n\n{LONG}"
 

@@ -22,6 +22,7 @@ MARKS = st.sampled_from(
         "--- section ---",
         "--- closing ---",
         "---- section ----",
+        "--- section --- ",
         "title: x",
         "# Titre",
         "## 🚀 T",
