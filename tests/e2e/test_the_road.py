@@ -16,7 +16,7 @@ from tests.factories import IssueFactory, SubscriberFactory, an_author, an_edito
 from tests.processes import a_worker, wait_until
 from tests.sink import a_sink
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 SUBSCRIBERS = 25
 DROP = """([editor, data]) => {

@@ -12,7 +12,7 @@ from tests.factories import IssueFactory
 from tests.mailings.conftest import publish
 from tests.processes import a_worker, wait_until
 
-pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.worker]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker]
 
 READERS = 240
 
