@@ -10,9 +10,9 @@ urlpatterns = [
     path("images/", views.picture_upload, name="picture-upload"),
     path("import/", views.issue_import, name="issue-import"),
     path("sections/<int:pk>/commentaire/", views.section_comment, name="section-comment"),
-    path("sections/<int:pk>/<slug:name>/", views.section_transition, name="section-transition"),
+    path("sections/<int:pk>/etape/<slug:name>/", views.section_transition, name="section-transition"),
     path("numeros/<int:pk>/apercu/", views.issue_preview, name="issue-preview"),
     path("numeros/<int:pk>/apercu/<slug:part>/", views.issue_preview_part, name="issue-preview-part"),
     path("numeros/<int:pk>/commentaire/", views.issue_comment, name="issue-comment"),
-    path("numeros/<int:pk>/<slug:name>/", views.issue_transition, name="issue-transition"),
+    path("numeros/<int:pk>/etape/<slug:name>/", views.issue_transition, name="issue-transition"),
 ]

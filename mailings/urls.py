@@ -8,5 +8,5 @@ app_name = "mailings"
 urlpatterns = [
     path("numeros/<int:issue_pk>/essai/", views.send_test, name="send-test"),
     path("envois/<int:pk>/progression/", views.progress, name="progress"),
-    path("envois/<int:pk>/<slug:action>/", views.control_mailing, name="control"),
+    path("envois/<int:pk>/ordre/<slug:action>/", views.control_mailing, name="control"),
 ]
