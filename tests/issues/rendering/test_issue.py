@@ -1,8 +1,12 @@
 """An issue to what readers get."""
 
+import io
+
 import pytest
+from PIL import Image
 
 from issues.models import Issue
+from issues.pictures import store_picture
 from issues.rendering import email_size, render_issue, sample_values
 from issues.rendering.slots import CLOSE, OPEN, PATTERN, fill
 from tests.factories import AuthorFactory, IssueFactory, RubricFactory, SectionFactory, SourceFactory
@@ -85,6 +89,15 @@ def test_pictures_in_the_email_have_an_absolute_address(issue, settings):
     assert f'src="{settings.SITE_URL}/media/pictures/x.png"' in rendering.email_html
     assert "loading=" not in rendering.email_html
     assert 'src="/media/pictures/x.png"' in rendering.web_html
+
+
+def test_a_wide_picture_fits_the_column_of_the_email_for_outlook_too(issue):
+    picture = io.BytesIO()
+    Image.new("RGB", (1200, 600)).save(picture, "PNG")
+    url = store_picture(io.BytesIO(picture.getvalue()))
+    issue.sections.update(body=f"![Une carte]({url})")
+    assert 'width="520" height="260"' in render_issue(issue).email_html
+    assert 'width="1200" height="600"' in render_issue(issue).web_html
 
 
 def test_the_same_issue_gives_the_same_digest_whatever_the_language_of_the_desk(issue, settings):
