@@ -6,14 +6,15 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import psutil
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from .models import Batch, Delivery, Mailing
+from .models import Batch, Mailing
+from .settle import settle_unwritten
 
 # Longer than the ten minutes that RFC 5321 (4.5.3.2.6) gives a server to answer the final dot.
 LEASE = timedelta(minutes=15)
@@ -26,10 +27,9 @@ def ownership() -> Iterator[str]:
     """Give a token that names this worker's hold, alive as long as the block runs.
 
     On PostgreSQL an advisory lock of this session says so, and falls with the connection (not through
-    a pooler in transaction mode); elsewhere the process's number and start time.
+    a pooler in transaction mode); elsewhere the process's number and start.
     """
-    process = psutil.Process()
-    token = f"{os.getpid()}/{process.create_time():.2f}/{secrets.token_hex(12)}"
+    token = f"{os.getpid()}/{_start_of(os.getpid())}/{secrets.token_hex(12)}"
     if connection.vendor == "postgresql":
         _advisory("pg_advisory_lock", token)
     try:
@@ -43,11 +43,8 @@ def is_alive(token: str) -> bool:
     """Whether the worker that holds this token still runs. Call inside a transaction."""
     if connection.vendor == "postgresql":
         return not _advisory("pg_try_advisory_xact_lock", token)
-    pid, started, _random = token.split("/")
-    try:
-        return abs(psutil.Process(int(pid)).create_time() - float(started)) < 1
-    except psutil.NoSuchProcess:
-        return False
+    pid, start, _random = token.split("/")
+    return _start_of(int(pid)) == start
 
 
 def claim(batch_id: int, owner: str) -> Batch | None:
@@ -63,7 +60,11 @@ def claim(batch_id: int, owner: str) -> Batch | None:
             attempts=F("attempts") + 1,
         )
     )
-    return Batch.objects.select_related("mailing").get(pk=batch_id) if taken else None
+    if not taken:
+        return None
+    batch = Batch.objects.select_related("mailing").get(pk=batch_id)
+    Mailing.objects.filter(pk=batch.mailing_id, started_at=None).update(started_at=Now())
+    return batch
 
 
 def release(batch: Batch, owner: str, *, wait: timedelta | None = None) -> None:
@@ -105,25 +106,20 @@ def _take_back(batch: Batch) -> None:
     settle_unwritten(batch)
 
 
-def settle_unwritten(batch: Batch) -> None:
-    """Settle the rows a dead worker did not write: before the cursor sent, at the cursor uncertain."""
-    unwritten = batch.deliveries.planned()
-    unwritten.filter(position__lt=batch.cursor).update(state=Delivery.State.SENT, settled_at=Now())
-    at_the_cursor = unwritten.filter(position=batch.cursor)
-    for delivery in at_the_cursor:
-        doubt(delivery)
+def _start_of(pid: int) -> str:
+    """When a process started, in a form that no step of the clock moves. Empty if there is none.
 
-
-def doubt(delivery: Delivery, reply: str = "") -> None:
-    """Settle a delivery whose acceptance is unknown: sent again once, or held, by VEILLE_UNCERTAIN."""
-    again = settings.VEILLE_UNCERTAIN == "resend" and not delivery.repeats
-    Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.PLANNED).update(
-        state=Delivery.State.DEFERRED if again else Delivery.State.UNCERTAIN,
-        repeats=F("repeats") + int(again),
-        reply=reply[:500],
-        next_attempt_at=Now() if again else None,
-        settled_at=None if again else Now(),
-    )
+    Ticks since this boot, where the kernel tells them; a process of an earlier boot is no match.
+    """
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        try:
+            return f"{psutil.Process(pid).create_time():.0f}"
+        except psutil.NoSuchProcess:
+            return ""
+    return f"{boot}.{ticks}"
 
 
 def _advisory(function: str, token: str) -> bool:

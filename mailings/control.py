@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from subscribers.addresses import normalise
 
 from .compose import ComposeError, Content, Recipient, freeze, from_address
 from .headers import HeaderError
-from .models import Batch, Delivery, Mailing
+from .models import Batch, Delivery, Mailing, a_day_from_now
 from .plan import announce
 from .replies import Outcome
 from .transports import Unreachable, open_transport
@@ -35,6 +36,7 @@ def resume(mailing: Mailing, *, by: Any) -> None:
     """Go on where it stopped; what waited for a later attempt is tried now."""
     with transaction.atomic():
         _move(mailing, by, [Mailing.State.PAUSED], Mailing.State.SENDING)
+        _begin_anew(mailing)
         mailing.deliveries.deferred().update(next_attempt_at=Now())
         mailing.batches.filter(state=Batch.State.SHELVED).update(state=Batch.State.QUEUED, attempts=0)
         mailing.batches.update(not_before=None, announced_at=None)
@@ -52,7 +54,7 @@ def retry(mailing: Mailing, *, by: Any) -> int:
     """Send again to the uncertain and the given up, and to them alone. Gives their number."""
     with transaction.atomic():
         _need_right(by)
-        again = mailing.deliveries.filter(state__in=[Delivery.State.UNCERTAIN, Delivery.State.EXPIRED])
+        again = mailing.deliveries.uncertain() | mailing.deliveries.missing()
         count = again.update(state=Delivery.State.DEFERRED, next_attempt_at=Now(), settled_at=None)
         if not count:
             raise ControlError(_("There is nobody to send to again."))
@@ -62,8 +64,7 @@ def retry(mailing: Mailing, *, by: Any) -> int:
             [Mailing.State.FINISHED, Mailing.State.SENDING, Mailing.State.PAUSED],
             Mailing.State.SENDING,
         )
-        # The day after which news is given up begins anew, since a person decided so.
-        Mailing.objects.filter(pk=mailing.pk).update(created_at=timezone.now(), finished_at=None)
+        _begin_anew(mailing)
         transaction.on_commit(announce)
     return count
 
@@ -91,6 +92,13 @@ def send_test(content: Content, *, to: str) -> None:
 def _need_right(user: Any) -> None:
     if not (user.is_active and user.has_perm("mailings.control_mailing")):
         raise NotAllowed(_("You do not have the right to control mailings."))
+
+
+def _begin_anew(mailing: Mailing) -> None:
+    """The day after which news is given up begins again, since a person decided so."""
+    Mailing.objects.filter(pk=mailing.pk).update(
+        give_up_at=a_day_from_now(), finished_at=None, resumes=F("resumes") + 1
+    )
 
 
 def _move(mailing: Mailing, by: Any, from_states: list[str], to: str) -> None:

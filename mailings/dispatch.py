@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from .claim import take_back_from_the_dead
 from .models import Batch, Delivery, Mailing
-from .replies import GIVE_UP_AFTER
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +23,7 @@ ANNOUNCED_FOR = timedelta(seconds=60)
 def dispatch() -> list[int]:
     """Give the keys of the batches that a worker should send now, after putting all else in order."""
     waiting: list[int] = []
-    for mailing in Mailing.objects.exclude(state=Mailing.State.FINISHED).order_by("pk"):
+    for mailing in Mailing.objects.with_work_left().defer("message").order_by("pk"):
         # Pausing stops messages, not the bookkeeping: what a dead worker left is settled at once.
         take_back_from_the_dead(mailing)
         if mailing.state == Mailing.State.SENDING:
@@ -41,8 +40,8 @@ def _gather_due(mailing: Mailing) -> None:
     """Put the deliveries whose next attempt has come into new batches."""
     with transaction.atomic():
         # One dispatcher at a time for a mailing, or two would number the same batch.
-        Mailing.objects.select_for_update().get(pk=mailing.pk)
-        mailing.deliveries.deferred().filter(mailing__created_at__lt=Now() - GIVE_UP_AFTER).update(
+        Mailing.objects.select_for_update().only("pk").get(pk=mailing.pk)
+        mailing.deliveries.deferred().filter(mailing__give_up_at__lt=Now()).update(
             state=Delivery.State.EXPIRED, settled_at=Now()
         )
         due = list(
@@ -76,13 +75,18 @@ def _shelve(mailing: Mailing) -> None:
     """When only shelved batches are left, say so: a person must look."""
     left = mailing.batches.exclude(state=Batch.State.DONE)
     if left.exists() and not left.exclude(state=Batch.State.SHELVED).exists():
-        mailing.state = Mailing.State.PAUSED
-        mailing.reason = _("Some batches stopped their worker again and again, and were put aside.")
-        mailing.save(update_fields=["state", "reason"])
+        Mailing.objects.filter(pk=mailing.pk, state=Mailing.State.SENDING).update(
+            state=Mailing.State.PAUSED,
+            reason=_("Some batches stopped their worker again and again, and were put aside."),
+        )
 
 
 def _drop_what_waits(mailing: Mailing) -> None:
     if not mailing.batches.filter(state=Batch.State.CLAIMED).exists():
+        # Whose first copy may have arrived was not simply passed over.
+        mailing.deliveries.open().filter(repeats__gt=0).update(
+            state=Delivery.State.UNCERTAIN, settled_at=Now()
+        )
         mailing.deliveries.open().update(state=Delivery.State.SKIPPED, settled_at=Now())
         mailing.batches.exclude(state=Batch.State.DONE).update(state=Batch.State.DONE)
 

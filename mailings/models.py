@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from issues.models import Issue
 from subscribers.models import Subscriber
 
+# News ages: Postfix tries for five days, a newsletter that is a day late is old.
+GIVE_UP_AFTER = timedelta(hours=24)
+
+
+def a_day_from_now() -> datetime:
+    return timezone.now() + GIVE_UP_AFTER
+
 
 class MailingQuerySet(models.QuerySet["Mailing"]):
     def sending(self) -> MailingQuerySet:
         return self.filter(state=Mailing.State.SENDING)
+
+    def with_work_left(self) -> MailingQuerySet:
+        """Those under way or paused, and the cancelled whose rows are not all settled yet."""
+        batches = Batch.objects.filter(mailing=OuterRef("pk")).exclude(state=Batch.State.DONE)
+        deliveries = Delivery.objects.open().filter(mailing=OuterRef("pk"))
+        return self.filter(
+            Q(state__in=[Mailing.State.SENDING, Mailing.State.PAUSED])
+            | Q(Exists(batches), state=Mailing.State.CANCELLED)
+            | Q(Exists(deliveries), state=Mailing.State.CANCELLED)
+        )
 
 
 class Mailing(models.Model):
@@ -37,7 +57,10 @@ class Mailing(models.Model):
     digest = models.CharField(max_length=64, editable=False)
     planned = models.PositiveIntegerField(_("recipients"), default=0, editable=False)
     faults_in_a_row = models.PositiveIntegerField(default=0, editable=False)
+    resumes = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("planned on"), auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True, editable=False)
+    give_up_at = models.DateTimeField(default=a_day_from_now, editable=False)
     finished_at = models.DateTimeField(_("finished on"), null=True, blank=True, editable=False)
 
     objects = MailingQuerySet.as_manager()
@@ -68,7 +91,7 @@ class Mailing(models.Model):
             row["state"]: row["n"]
             for row in self.deliveries.order_by().values("state").annotate(n=Count("pk"))
         }
-        handed_over = self.deliveries.planned().handed_over().count()
+        handed_over = self.deliveries.handed_over().count()
         counts[Delivery.State.SENT] += handed_over
         counts[Delivery.State.PLANNED] -= handed_over
         return counts
@@ -135,12 +158,29 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(state__in=[Delivery.State.PLANNED, Delivery.State.DEFERRED])
 
     def handed_over(self) -> DeliveryQuerySet:
-        """Those before the cursor of their batch."""
-        return self.filter(position__lt=F("batch__cursor"))
+        """Those accepted and not written yet: before the cursor of a batch that a worker has."""
+        return self.planned().filter(batch__state=Batch.State.CLAIMED, position__lt=F("batch__cursor"))
+
+    def uncertain(self) -> DeliveryQuerySet:
+        """Those whose acceptance is unknown, and who are not sent to again by themselves."""
+        return self.filter(state=Delivery.State.UNCERTAIN)
+
+    def missing(self) -> DeliveryQuerySet:
+        """Those who should have got it, did not, and may be sent to again."""
+        return self.filter(state=Delivery.State.EXPIRED)
 
     def to_look_at(self) -> DeliveryQuerySet:
         """Those that did not simply arrive, or not yet."""
-        return self.exclude(state__in=[Delivery.State.PLANNED, Delivery.State.SENT])
+        # Named one by one: the index on the state serves no exclusion.
+        return self.filter(
+            state__in=[
+                Delivery.State.DEFERRED,
+                Delivery.State.REFUSED,
+                Delivery.State.SKIPPED,
+                Delivery.State.EXPIRED,
+                Delivery.State.UNCERTAIN,
+            ]
+        )
 
 
 class Delivery(models.Model):

@@ -59,7 +59,8 @@ def plan(issue: Issue, rendition: Rendition) -> Mailing:
         ),
         batch_size=1000,
     )
-    mailing.planned = _write_deliveries(mailing, audience["highest"] or 0, size)
+    last = mailing.batches.count()
+    mailing.planned = _write_deliveries(mailing, audience["highest"] or 0, size, last) if last else 0
     _fit_batches(mailing)
     if not mailing.planned:
         mailing.state, mailing.finished_at = Mailing.State.FINISHED, timezone.now()
@@ -67,7 +68,11 @@ def plan(issue: Issue, rendition: Rendition) -> Mailing:
     return mailing
 
 
-def _write_deliveries(mailing: Mailing, highest: int, size: int) -> int:
+def _write_deliveries(mailing: Mailing, highest: int, size: int, last: int) -> int:
+    """Write a row for each active reader up to the highest key. Gives their number.
+
+    Whoever became active since they were counted goes into the last batch too: nobody falls off.
+    """
     readers, parameters = (
         Subscriber.objects.active()
         .filter(pk__lte=highest)
@@ -82,12 +87,24 @@ def _write_deliveries(mailing: Mailing, highest: int, size: int) -> int:
             INSERT INTO {Delivery._meta.db_table}
                 (mailing_id, batch_id, position, subscriber_id, address, state, attempts, repeats, reply)
             WITH reader (pk, address, place) AS ({readers})
-            SELECT %s, batch.id, (reader.place - 1) %% %s + 1, reader.pk, reader.address, %s, 0, 0, ''
+            SELECT %s, batch.id, reader.place - (batch.number - 1) * %s, reader.pk, reader.address, %s,
+                0, 0, ''
             FROM reader
             JOIN {Batch._meta.db_table} AS batch
-                ON batch.mailing_id = %s AND batch.number = (reader.place - 1) / %s + 1
+                ON batch.mailing_id = %s
+                AND batch.number = CASE
+                    WHEN reader.place > %s THEN %s ELSE (reader.place - 1) / %s + 1 END
             """,  # noqa: S608
-            [*parameters, mailing.pk, size, Delivery.State.PLANNED, mailing.pk, size],
+            [
+                *parameters,
+                mailing.pk,
+                size,
+                Delivery.State.PLANNED,
+                mailing.pk,
+                size * last,
+                last,
+                size,
+            ],
         )
         return cursor.rowcount
 

@@ -38,12 +38,17 @@ class Answer:
     reply: str = ""
 
 
-# Postfix waits 300 to 4000 s, doubling; a newsletter ages, so it is given up after a day.
+# Postfix waits 300 to 4000 s, doubling.
 BACKOFF = [timedelta(minutes=minutes) for minutes in (5, 10, 20, 40, 67)]
-GIVE_UP_AFTER = timedelta(hours=24)
 
 _ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _UNKNOWN_MAILBOX = {550, 551, 553}
+# What servers without enhanced codes write when it is us they do not want.
+_ABOUT_US = re.compile(
+    r"\b(?:authenticat|banned|black-?list|block|denied|dkim|dmarc|dnsbl|polic|ptr|rbl|relay|reputation|"
+    r"reverse dns|spam|spf)",
+    re.IGNORECASE,
+)
 
 
 def backoff(attempts: int) -> timedelta:
@@ -58,12 +63,22 @@ def classify(stage: Stage, code: int, text: str) -> Answer:
         return Answer(Outcome.ACCEPTED, reply)
     if 400 <= code < 500:
         return Answer(Outcome.TEMPORARY, reply)
-    if stage is Stage.RCPT:
-        enhanced = _ENHANCED.search(text)
-        if enhanced:
-            # X.1 addresses, X.2 mailboxes; X.7 is policy, and about us.
-            if enhanced[2] in {"1", "2"}:
-                return Answer(Outcome.BAD_ADDRESS, reply)
-        elif code in _UNKNOWN_MAILBOX:
-            return Answer(Outcome.BAD_ADDRESS, reply)
+    if code < 500 and stage is Stage.DOT:
+        # Not an answer that may come here (RFC 5321, 4.3.2): it says neither yes nor no.
+        return Answer(Outcome.UNCERTAIN, reply)
+    if stage is Stage.RCPT and _is_about_the_address(code, text):
+        return Answer(Outcome.BAD_ADDRESS, reply)
     return Answer(Outcome.OUR_FAULT, reply)
+
+
+def _is_about_the_address(code: int, text: str) -> bool:
+    """Whether a permanent refusal means the recipient. In doubt it means us: no reader pays for that."""
+    enhanced = _ENHANCED.search(text)
+    subject, detail = (int(enhanced[2]), int(enhanced[3])) if enhanced else (0, 0)
+    if subject == 1:
+        # 5.1.7 and 5.1.8 speak of the sender's address.
+        return detail not in (7, 8)
+    if subject == 0:
+        return code in _UNKNOWN_MAILBOX and not _ABOUT_US.search(text)
+    # X.2 is the mailbox; X.4.1 is what Exchange Online says of a mailbox it does not know.
+    return subject == 2 or (subject, detail) == (4, 1)

@@ -7,14 +7,11 @@ the batch, somebody paused the mailing, or the reader left; then nothing is hand
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F
-from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from subscribers.models import Subscriber
@@ -22,20 +19,23 @@ from subscribers.models import Subscriber
 from . import claim
 from .compose import Frozen, Recipient
 from .models import Batch, Delivery, Mailing
-from .replies import GIVE_UP_AFTER, Answer, Outcome, backoff
-from .transports import Transport, Unreachable, open_transport
+from .replies import Answer, Outcome
+from .settle import Ledger, skip
+from .transports import Transport, Unreachable, kept_transport
 
 logger = logging.getLogger(__name__)
 
 # A task is short: brokers queue again, or kill, what stays unacknowledged for long.
 SECONDS = 60
-# Accepted messages are written together, after so many or so long.
-WRITE_EVERY = 100
-WRITE_AFTER_SECONDS = 1
-# So many refusals of ourselves in a row, and the mailing pauses by itself.
+# So many messages in a row that the server refused for our sake, or left without an answer, and the
+# mailing pauses by itself.
 FAULTS_BEFORE_PAUSE = 20
-# How long to leave a server alone that cannot be reached.
+FAULTS = {Outcome.OUR_FAULT, Outcome.NOT_SENT, Outcome.UNCERTAIN}
+# How long to leave a server alone that cannot be reached, or breaks off so many messages in a row.
 UNREACHABLE_WAIT = timedelta(seconds=30)
+BROKEN_OFF_IN_A_ROW = 3
+# How often to look whether a database that went away is back.
+DATABASE_WAIT_SECONDS = 1.0
 
 _NOW_PLUS_LEASE = {
     "postgresql": "statement_timestamp() + interval '15 minutes'",
@@ -51,32 +51,38 @@ def send_batch(
 ) -> bool:
     """Send what a batch still holds, for a minute at most. False if the batch was not to be had.
 
-    May be called twice, late, or on another machine: the claim decides.
+    May be called twice, late, or on another machine: the claim decides. Without a transport the one
+    that this worker keeps open is used.
     """
     with claim.ownership() as owner:
         batch = claim.claim(batch_id, owner)
         if batch is None:
             return False
-        way_out = transport or open_transport()
-        try:
-            _Sending(batch, owner, way_out, should_stop).run()
-        finally:
-            way_out.close()
+        _Sending(batch, owner, transport or kept_transport(), should_stop).run()
     return True
 
 
-@dataclass
 class _Sending:
-    batch: Batch
-    owner: str
-    transport: Transport
-    should_stop: Callable[[], bool]
-    accepted: list[tuple[str, int]] = field(default_factory=list)
-    written_at: float = field(default_factory=time.monotonic)
+    def __init__(
+        self, batch: Batch, owner: str, transport: Transport, should_stop: Callable[[], bool]
+    ) -> None:
+        self.batch = batch
+        self.mailing = batch.mailing
+        self.owner = owner
+        self.transport = transport
+        self.should_stop = should_stop
+        self.ledger = Ledger(batch.mailing)
+        self.broken_off = 0
 
     def run(self) -> None:
-        mailing = self.batch.mailing
-        frozen = Frozen(bytes(mailing.message))
+        try:
+            self._send_all()
+        except (OperationalError, InterfaceError):
+            logger.warning("batch %s: the database is away; nothing more is sent", self.batch.pk)
+            self._insist_on_giving_back()
+
+    def _send_all(self) -> None:
+        frozen = Frozen(bytes(self.mailing.message))
         end = time.monotonic() + SECONDS
         for delivery in self._waiting():
             if time.monotonic() > end or self.should_stop():
@@ -88,22 +94,32 @@ class _Sending:
                 self._give_back(wait=UNREACHABLE_WAIT)
                 self._tell(str(error), pause=error.refused)
                 return
-            if not self._may_hand_over(delivery):
-                if not self._skip_or_stop(delivery):
-                    self._give_back()
-                    return
-                continue
-            recipient = _recipient(delivery)
-            message = frozen.for_recipient(recipient)
-            answer = self.transport.send(mailing.sender, recipient.email, message)
-            if not self._write(delivery, answer):
-                self._give_back()
+            if not self._deliver(frozen, delivery):
                 return
-        self._write_accepted()
+        self.ledger.flush()
         claim.finish(self.batch, self.owner)
 
     def _waiting(self) -> list[Delivery]:
         return list(self.batch.deliveries.planned().select_related("subscriber").order_by("position"))
+
+    def _deliver(self, frozen: Frozen, delivery: Delivery) -> bool:
+        """Hand one message over and note the answer. False if the sending must stop."""
+        message = b""
+        if delivery.subscriber:
+            recipient = _recipient(delivery, delivery.subscriber)
+            try:
+                message = frozen.for_recipient(recipient)
+            except ValueError as error:
+                # An address or a name that no header may hold: that reader's alone.
+                self.ledger.note(delivery, Answer(Outcome.BAD_ADDRESS, str(error)))
+                return True
+        if not message or not self._may_hand_over(delivery):
+            return self._skip_or_stop(delivery)
+        answer = self.transport.send(self.mailing.sender, recipient.email, message)
+        self.ledger.note(delivery, answer)
+        if answer.outcome is not Outcome.ACCEPTED:
+            logger.info("delivery %s: %s", delivery.pk, answer.outcome.value)
+        return self._may_go_on_after(answer)
 
     def _may_hand_over(self, delivery: Delivery) -> bool:
         """Move the cursor to this delivery, if we still may. (The row count decides.)"""
@@ -133,98 +149,67 @@ class _Sending:
             pk=self.batch.pk, owner=self.owner, mailing__state=Mailing.State.SENDING
         ).exists()
         if ours:
-            Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.PLANNED).update(
-                state=Delivery.State.SKIPPED, settled_at=Now()
-            )
+            skip(delivery)
+        else:
+            self._give_back()
         return ours
 
-    def _write(self, delivery: Delivery, answer: Answer) -> bool:
-        """Write what became of a delivery. False if the sending must stop."""
-        if answer.outcome is Outcome.ACCEPTED:
-            self.accepted.append((answer.reply[:500], delivery.pk))
-            waited = time.monotonic() - self.written_at
-            if len(self.accepted) >= WRITE_EVERY or waited > WRITE_AFTER_SECONDS:
-                self._write_accepted()
-            return True
-        logger.info("delivery %s: %s", delivery.pk, answer.outcome.value)
-        if answer.outcome is Outcome.UNCERTAIN:
-            claim.doubt(delivery, answer.reply)
-            return True
-        if answer.outcome is Outcome.BAD_ADDRESS:
-            _settle(delivery, Delivery.State.REFUSED, answer.reply)
-            return True
-        _defer(delivery, self.batch.mailing, answer)
-        if answer.outcome is Outcome.OUR_FAULT:
-            return self._count_fault(answer.reply)
+    def _may_go_on_after(self, answer: Answer) -> bool:
+        self.broken_off = self.broken_off + 1 if answer.outcome is Outcome.NOT_SENT else 0
+        if answer.outcome in FAULTS and self._is_fault_too_many():
+            self._tell(answer.reply, pause=True)
+            self._give_back()
+            return False
+        if self.broken_off == BROKEN_OFF_IN_A_ROW:
+            self._give_back(wait=UNREACHABLE_WAIT)
+            self._tell(answer.reply, pause=False)
+            return False
         return True
 
-    def _write_accepted(self) -> None:
-        if self.accepted:
-            with connection.cursor() as cursor:
-                cursor.executemany(
-                    f"""
-                    UPDATE {Delivery._meta.db_table}
-                    SET state = '{Delivery.State.SENT.value}', reply = %s,
-                        attempts = attempts + 1, settled_at = CURRENT_TIMESTAMP
-                    WHERE id = %s AND state = '{Delivery.State.PLANNED.value}'
-                    """,  # noqa: S608
-                    self.accepted,
-                )
-            Mailing.objects.filter(pk=self.batch.mailing_id, faults_in_a_row__gt=0).update(faults_in_a_row=0)
-        self.accepted = []
-        self.written_at = time.monotonic()
-
-    def _give_back(self, wait: timedelta | None = None) -> None:
-        self._write_accepted()
-        claim.release(self.batch, self.owner, wait=wait)
-
-    def _count_fault(self, reply: str) -> bool:
-        self._write_accepted()
-        mailing = Mailing.objects.filter(pk=self.batch.mailing_id)
+    def _is_fault_too_many(self) -> bool:
+        self.ledger.flush()
+        mailing = Mailing.objects.filter(pk=self.mailing.pk)
         mailing.update(faults_in_a_row=F("faults_in_a_row") + 1)
-        too_many = mailing.filter(faults_in_a_row__gte=FAULTS_BEFORE_PAUSE).exists()
-        if too_many:
-            self._tell(reply, pause=True)
-        return not too_many
+        return mailing.filter(faults_in_a_row__gte=FAULTS_BEFORE_PAUSE).exists()
 
     def _tell(self, reply: str, *, pause: bool) -> None:
         """Tell the editor, in the server's words; pause where going on would only be refused again."""
         changes: dict[str, object] = {"reason": _("The mail server says: %(reply)s") % {"reply": reply}}
         if pause:
             changes |= {"state": Mailing.State.PAUSED, "faults_in_a_row": 0}
-        Mailing.objects.filter(pk=self.batch.mailing_id, state=Mailing.State.SENDING).update(**changes)
+        Mailing.objects.filter(pk=self.mailing.pk, state=Mailing.State.SENDING).update(**changes)
+
+    def _give_back(self, wait: timedelta | None = None) -> None:
+        self.ledger.flush()
+        claim.release(self.batch, self.owner, wait=wait)
+
+    def _insist_on_giving_back(self) -> None:
+        """Try until the database is back: an acceptance that is not written would be sent again.
+
+        The worker told to stop in the meantime raises: then only the last message is in doubt.
+        """
+        while True:
+            connection.close()
+            try:
+                self._give_back()
+            except (OperationalError, InterfaceError):
+                if self.should_stop():
+                    raise
+                time.sleep(DATABASE_WAIT_SECONDS)
+            else:
+                return
 
 
-def _recipient(delivery: Delivery) -> Recipient:
-    reader = delivery.subscriber
-    if reader is None:
-        raise RuntimeError("handed over without a reader")
-    local = reader.email.rpartition("@")[0]
-    domain = delivery.address.rpartition("@")[2]
+def _recipient(delivery: Delivery, reader: Subscriber) -> Recipient:
+    # The planned address; as its reader writes it, where that is only a matter of case.
+    local, at, domain = delivery.address.rpartition("@")
+    typed = reader.email.rpartition("@")[0]
+    if typed.lower() == local:
+        local = typed
     return Recipient(
-        email=f"{local}@{domain}",
+        email=local + at + domain,
         name=reader.name,
         token=reader.token,
         # Fixed for the delivery's life: who gets a second copy can recognise it (RFC 7352).
         message_id=f"{delivery.pk}.{delivery.mailing_id}@{settings.SITE_DOMAIN}",
-    )
-
-
-def _settle(delivery: Delivery, state: Delivery.State, reply: str) -> None:
-    Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.PLANNED).update(
-        state=state, reply=reply[:500], attempts=F("attempts") + 1, settled_at=Now()
-    )
-
-
-def _defer(delivery: Delivery, mailing: Mailing, answer: Answer) -> None:
-    """Try again later, or give up where the news has aged."""
-    wait = timedelta(seconds=30) if answer.outcome is Outcome.NOT_SENT else backoff(delivery.attempts + 1)
-    if timezone.now() + wait > mailing.created_at + GIVE_UP_AFTER:
-        _settle(delivery, Delivery.State.EXPIRED, answer.reply)
-        return
-    Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.PLANNED).update(
-        state=Delivery.State.DEFERRED,
-        reply=answer.reply[:500],
-        attempts=F("attempts") + 1,
-        next_attempt_at=Now() + wait,
     )

@@ -1,17 +1,23 @@
 """Celery tasks: they carry keys, may run twice, late, or elsewhere, and call the functions that know."""
 
-import logging
+import mmap
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import (
+    worker_process_shutdown,
+    worker_ready,
+    worker_shutdown,
+    worker_shutting_down,
+)
 
 from . import dispatch as dispatching
+from .plan import announce
 from .send import send_batch as send
+from .transports import close_kept_transport
 
-logger = logging.getLogger(__name__)
-
-_shutting_down = False
+# One byte that the processes of a pool share with their parent, which alone hears of the end.
+_shutting_down = mmap.mmap(-1, 1)
 
 
 @shared_task(name="mailings.dispatch")
@@ -24,17 +30,25 @@ def dispatch() -> None:
 @shared_task(name="mailings.send_batch")
 def send_batch(batch_id: int) -> None:
     """Send one batch, then look for more."""
-    send(batch_id, should_stop=lambda: _shutting_down)
-    if not _shutting_down:
-        dispatch.delay()
+    if send(batch_id, should_stop=_must_stop) and not _must_stop():
+        announce()
+
+
+def _must_stop() -> bool:
+    return _shutting_down[0] != 0
 
 
 @worker_ready.connect
 def start_with_what_waits(**kwargs: Any) -> None:
-    dispatch.delay()
+    announce()
 
 
 @worker_shutting_down.connect
 def end_after_this_message(**kwargs: Any) -> None:
-    global _shutting_down
-    _shutting_down = True
+    _shutting_down[0] = 1
+
+
+@worker_process_shutdown.connect
+@worker_shutdown.connect
+def take_leave(**kwargs: Any) -> None:
+    close_kept_transport()

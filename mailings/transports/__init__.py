@@ -1,5 +1,6 @@
 """How bytes leave the house: one transport per kind of mailer."""
 
+import threading
 from typing import Protocol
 
 from django.conf import settings
@@ -41,3 +42,21 @@ def open_transport() -> Transport:
     from .backend import BackendTransport
 
     return BackendTransport()
+
+
+_kept = threading.local()
+
+
+def kept_transport() -> Transport:
+    """Give the transport that this worker keeps open from batch to batch."""
+    if not hasattr(_kept, "transport"):
+        _kept.transport = open_transport()
+    transport: Transport = _kept.transport
+    return transport
+
+
+def close_kept_transport() -> None:
+    """Take leave of the server, if this worker ever called on it."""
+    if hasattr(_kept, "transport"):
+        _kept.transport.close()
+        del _kept.transport

@@ -3,6 +3,7 @@
 import re
 import smtplib
 import ssl
+import time
 from contextlib import suppress
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from . import Unreachable
 # RFC 5321, 4.5.3.2. A shorter wait after the final dot makes copies: the server may have accepted.
 TIMEOUTS = {Stage.CONNECT: 30, Stage.MAIL: 300, Stage.RCPT: 300, Stage.DATA: 120, Stage.DOT: 600}
 BLOCK_TIMEOUT = 180
+# A connection that was silent for so long may have been closed at the other end.
+IDLE_SECONDS = 5
 
 # RFC 5321, 4.5.2: a line that begins with a dot gets another one.
 _LEADING_DOT = re.compile(rb"(?m)^\.")
@@ -39,15 +42,17 @@ class SmtpTransport:
         self._connect_timeout = min(timeout, TIMEOUTS[Stage.CONNECT])
         self._smtp: smtplib.SMTP | None = None
         self._handed_over = 0
+        self._used_at = 0.0
 
     def ready(self) -> None:
-        if self._smtp and self._handed_over >= settings.VEILLE_MESSAGES_PER_CONNECTION:
+        worn = self._handed_over >= settings.VEILLE_MESSAGES_PER_CONNECTION
+        if self._smtp and (worn or time.monotonic() - self._used_at > IDLE_SECONDS):
             self.close()
         if self._smtp:
             return
         try:
             self._smtp = self._connect()
-            self._handed_over = 0
+            self._handed_over, self._used_at = 0, time.monotonic()
         except smtplib.SMTPResponseException as error:
             raise Unreachable(
                 _words(error.smtp_code, error.smtp_error), refused=error.smtp_code >= 500
@@ -82,6 +87,8 @@ class SmtpTransport:
             self._drop()
             outcome = Outcome.UNCERTAIN if stage is Stage.DOT else Outcome.NOT_SENT
             return Answer(outcome, str(error) or type(error).__name__)
+        finally:
+            self._used_at = time.monotonic()
 
     def close(self) -> None:
         if self._smtp:

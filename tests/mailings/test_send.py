@@ -1,5 +1,6 @@
 """Every reader once: whatever the server answers, whoever dies, whoever leaves."""
 
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,12 @@ from tests.sink import free_port
 pytestmark = pytest.mark.django_db
 
 DEAD = "999999999/1.00/0123456789abcdef01234567"
+
+
+def send_through(kind, mailing, port):
+    """Send the one batch of a mailing by a transport of some kind."""
+    with closing(kind(host="127.0.0.1", port=port)) as way_out:
+        send_batch(mailing.batches.get().pk, transport=way_out)
 
 
 def states(mailing):
@@ -72,7 +79,7 @@ def test_who_leaves_while_the_batch_is_sent_gets_nothing(mailing, sink, readers)
             Subscriber.objects.filter(pk=readers[4].pk).update(state="unsubscribed")
             return super().send(sender, recipient, message)
 
-    send_batch(mailing.batches.get().pk, transport=Leaving(host="127.0.0.1", port=sink.port))
+    send_through(Leaving, mailing, sink.port)
     assert len(sink.received) == 4
     assert readers[4].email not in sink.recipients
 
@@ -88,7 +95,7 @@ def test_a_stop_is_obeyed_before_the_next_message(mailing, sink, action):
                 action(Mailing.objects.get(pk=mailing.pk), by=editor)
             return answer
 
-    send_batch(mailing.batches.get().pk, transport=Stopping(host="127.0.0.1", port=sink.port))
+    send_through(Stopping, mailing, sink.port)
     assert len(sink.received) == 2
     assert states(mailing).count("sent") == 2
 
@@ -139,7 +146,7 @@ def test_a_busy_server_is_tried_again_later(mailing, work, sink, readers):
 def test_news_a_day_old_is_given_up_and_said_so(mailing, work, sink, readers):
     sink.answers[readers[1].email] = ["451 4.3.0 greylisted"] * 9
     work()
-    Mailing.objects.filter(pk=mailing.pk).update(created_at=timezone.now() - timedelta(hours=25))
+    Mailing.objects.filter(pk=mailing.pk).update(give_up_at=timezone.now() - timedelta(hours=1))
     work()
     mailing.refresh_from_db()
     assert mailing.deliveries.get(subscriber=readers[1]).state == "expired"
@@ -168,8 +175,7 @@ def test_a_refusal_of_ourselves_touches_no_reader_and_pauses(db, work, sink, set
 
 
 def test_a_server_that_is_away_loses_nobody(mailing, work, sink):
-    away = SmtpTransport(host="127.0.0.1", port=free_port())
-    send_batch(mailing.batches.get().pk, transport=away)
+    send_through(SmtpTransport, mailing, free_port())
     mailing.refresh_from_db()
     assert set(states(mailing)) == {"planned"}
     assert mailing.reason
@@ -244,7 +250,7 @@ def test_a_worker_that_only_slept_finds_its_batch_fenced(mailing, sink):
             Batch.objects.filter(pk=batch.pk).update(owner="somebody else")
             return answer
 
-    send_batch(batch.pk, transport=Robbed(host="127.0.0.1", port=sink.port))
+    send_through(Robbed, mailing, sink.port)
     assert len(sink.received) == 1
     batch.refresh_from_db()
     assert (batch.owner, batch.state) == ("somebody else", "claimed")
