@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from authors.roles import is_editor
 
 from .models import Issue, Section
+from .models.issue import IssueQuerySet
 from .models.section import SectionQuerySet
 
 EDITABLE_BY_AUTHORS = (Section.State.DRAFT, Section.State.CHANGES_REQUESTED)
@@ -24,6 +27,15 @@ def may_edit_section(user: Any, section: Section) -> bool:
     if is_editor(user):
         return True
     return section.state in EDITABLE_BY_AUTHORS and section.is_signed_by(user)
+
+
+def issues_to_write_for(user: Any, section: Section | None = None) -> IssueQuerySet:
+    """The issues a section may be put into: for an author, those whose approval would not fall by it."""
+    issues = Issue.objects.in_the_making()
+    if is_editor(user):
+        return issues
+    open_issues = Q(state__in=[Issue.State.DRAFT, Issue.State.IN_REVIEW])
+    return issues.filter(open_issues | Q(pk=section.issue_id if section else None))
 
 
 def may_delete_section(user: Any, section: Section) -> bool:

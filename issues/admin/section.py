@@ -150,7 +150,7 @@ class SectionAdmin(SimpleHistoryAdmin, ModelAdmin):
     def get_form(self, request: HttpRequest, obj: Section | None = None, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, **kwargs)
         if "issue" in form.base_fields:
-            form.base_fields["issue"].queryset = Issue.objects.in_the_making()
+            form.base_fields["issue"].queryset = permissions.issues_to_write_for(request.user, obj)
             without_related_links(form.base_fields["issue"])
             without_related_links(form.base_fields["rubric"])
         return form

@@ -116,6 +116,14 @@ def test_forged_fields_change_no_state(as_author, section):
     assert (section.state, section.submitted_at) == ("draft", None)
 
 
+def test_an_author_puts_nothing_into_an_issue_that_is_approved(as_author, section):
+    approved = IssueFactory(state="approved", approved_digest="x" * 64)
+    response = as_author.post(change(section), form(section, issue=approved.pk))
+    assert response.context["adminform"].form.errors["issue"]
+    approved.refresh_from_db()
+    assert approved.state == "approved"
+
+
 def test_a_forged_inline_does_not_reach_another_section(as_author, section):
     theirs = SourceFactory(section=SectionFactory(authors=[an_author().author]), title="À eux")
     forged = {
