@@ -7,3 +7,7 @@ Arguments: `issue`, and `rendition`, the frozen rendering that readers get.
 from django.dispatch import Signal
 
 issue_published = Signal()
+
+
+class PublicationRefused(Exception):
+    """Raised by who answers the signal: the issue cannot go out, for the reason in the text."""

@@ -22,7 +22,7 @@ from authors.roles import is_editor
 from . import checks, permissions
 from .models import Issue, Rendition, Review, Section
 from .rendering import render_issue
-from .signals import issue_published
+from .signals import PublicationRefused, issue_published
 
 
 class WorkflowError(Exception):
@@ -188,7 +188,10 @@ def publish(issue: Issue, *, by: Any) -> None:
                 text=rendering.text,
                 digest=rendering.digest,
             )
-            issue_published.send(sender=Issue, issue=issue, rendition=rendition)
+            try:
+                issue_published.send(sender=Issue, issue=issue, rendition=rendition)
+            except PublicationRefused as error:
+                raise NotNow(str(error)) from error
         else:
             _fall_back(issue, by, _("Not published: it changed after its approval."))
     if not as_approved:

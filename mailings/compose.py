@@ -9,7 +9,7 @@ from email import quoprimime
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, getaddresses
 from html import escape
 from secrets import token_hex
 from typing import Protocol
@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from issues.rendering.slots import GREETING, PATTERN, PREFERENCES_URL, UNSUBSCRIBE_URL
+from issues.signals import PublicationRefused
 
 from .headers import encoded, header_value, mailbox
 
@@ -30,7 +31,7 @@ MAX_HTML_BYTES = 90 * 1024
 MAX_LINE_BYTES = 998
 
 
-class ComposeError(Exception):
+class ComposeError(PublicationRefused):
     """A mail that must not be sent as it is."""
 
 
@@ -99,12 +100,16 @@ class Frozen:
 
 
 def freeze(content: Content, *, subject_prefix: str = "") -> Frozen:
-    """Build the message of a mailing once. Raises ComposeError or HeaderError for what must not be sent.
+    """Build the message of a mailing once. Raises ComposeError for what must not be sent.
 
     multipart/alternative, text first, quoted-printable: safe on every path, no line over 76 octets.
     """
     boundary = f"=_veille_{token_hex(12)}"
-    head = _headers(subject_prefix + content.subject, boundary)
+    try:
+        head = _headers(subject_prefix + content.subject, boundary)
+    # HeaderError, or an address of the settings that is not ASCII.
+    except ValueError as error:
+        raise ComposeError(str(error)) from error
     body = CRLF.join(
         [
             b"",
@@ -128,8 +133,11 @@ def freeze(content: Content, *, subject_prefix: str = "") -> Frozen:
 
 
 def from_address() -> tuple[str, str]:
-    """The newsletter's display name and its one address."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)
+    """The newsletter's display name and its one address. Raises ComposeError for more, or none."""
+    addresses = getaddresses([settings.DEFAULT_FROM_EMAIL])
+    if len(addresses) != 1 or "@" not in addresses[0][1]:
+        raise ComposeError(f"DEFAULT_FROM_EMAIL is not one address: {settings.DEFAULT_FROM_EMAIL!r}")
+    return addresses[0]
 
 
 def _headers(subject: str, boundary: str) -> bytes:
@@ -201,6 +209,9 @@ def _verify(frozen: Frozen, subject: str) -> None:
         raise ComposeError("a part of the message is missing")
     if len(html.get_content().encode()) > MAX_HTML_BYTES:
         raise ComposeError(_("The email is too heavy: Gmail would cut it."))
-    for value in (f"/{sample.token}/",):
-        if value not in html.get_content() or value not in text.get_content():
-            raise ComposeError("a reader's own link is missing")
+    values = sample.values()
+    own_link = values[UNSUBSCRIBE_URL]
+    if own_link not in html.get_content() or own_link not in text.get_content():
+        raise ComposeError("a reader's own link is missing")
+    if f"\r\nList-Unsubscribe: <{values['one_click']}>, <mailto:".encode() not in raw:
+        raise ComposeError("List-Unsubscribe is not on one line")

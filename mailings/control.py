@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from subscribers.addresses import normalise
 
 from .compose import ComposeError, Content, Recipient, freeze, from_address
-from .headers import HeaderError
 from .models import Batch, Delivery, Mailing, a_day_from_now
 from .plan import announce
 from .replies import Outcome
@@ -79,7 +78,7 @@ def send_test(content: Content, *, to: str) -> None:
         message = frozen.for_recipient(Recipient(address, "", "test-" + "0" * 27, message_id))
         transport.ready()
         answer = transport.send(from_address()[1], address, message)
-    except (ComposeError, HeaderError) as error:
+    except ComposeError as error:
         raise ControlError(str(error)) from error
     except Unreachable as error:
         raise ControlError(_("The mail server says: %(reply)s") % {"reply": error}) from error

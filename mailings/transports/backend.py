@@ -1,7 +1,8 @@
 """Any Django email backend as a transport: that of an ESP through django-anymail, memory, console."""
 
-from email import message_from_bytes, policy
-from email.message import EmailMessage as Message
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import Policy, default
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives, mailers
@@ -31,7 +32,7 @@ class BackendTransport:
 
     def send(self, sender: str, recipient: str, message: bytes) -> Answer:
         try:
-            sent = self._mailer.send_messages([_django_message(sender, recipient, message)])
+            sent = self._mailer.send_messages([_FrozenMail(recipient, message)])
         # An ESP's call that fails may have been taken: nobody knows.
         except Exception as error:
             self._open = False
@@ -43,15 +44,24 @@ class BackendTransport:
         self._open = False
 
 
-def _django_message(sender: str, recipient: str, raw: bytes) -> EmailMultiAlternatives:
-    parsed = message_from_bytes(raw, _class=Message, policy=policy.default)
-    contents = {part.get_content_subtype(): part.get_content() for part in parsed.iter_parts()}
-    mail = EmailMultiAlternatives(
-        subject=str(parsed["Subject"]),
-        body=contents["plain"],
-        from_email=str(parsed["From"]),
-        to=[recipient],
-        headers={name: str(value) for name, value in parsed.items() if name.lower() not in _FIELDS},
-    )
-    mail.attach_alternative(contents["html"], "text/html")
-    return mail
+class _FrozenMail(EmailMultiAlternatives):
+    """The fields for backends that ask for fields, the frozen bytes for those that ask for bytes."""
+
+    def __init__(self, recipient: str, raw: bytes) -> None:
+        parsed = message_from_bytes(raw, _class=EmailMessage, policy=default)
+        contents = {part.get_content_subtype(): part.get_content() for part in parsed.iter_parts()}
+        super().__init__(
+            subject=str(parsed["Subject"]),
+            body=contents["plain"],
+            from_email=str(parsed["From"]),
+            to=[recipient],
+            headers={name: str(value) for name, value in parsed.items() if name.lower() not in _FIELDS},
+        )
+        self.attach_alternative(contents["html"], "text/html")
+        self._raw = raw
+
+    def message(self, *, policy: Policy | None = None) -> EmailMessage:
+        # Folded anew, a List-Unsubscribe over 78 characters would become encoded words
+        # (python/cpython#85725), and one-click would be lost.
+        as_it_is = default.clone(refold_source="none", linesep=(policy or default).linesep)
+        return message_from_bytes(self._raw, _class=EmailMessage, policy=as_it_is)

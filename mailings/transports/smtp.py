@@ -1,6 +1,5 @@
 """SMTP over one kept connection, aware of the stage at which anything happens."""
 
-import re
 import smtplib
 import ssl
 import time
@@ -17,9 +16,6 @@ TIMEOUTS = {Stage.CONNECT: 30, Stage.MAIL: 300, Stage.RCPT: 300, Stage.DATA: 120
 BLOCK_TIMEOUT = 180
 # A connection that was silent for so long may have been closed at the other end.
 IDLE_SECONDS = 5
-
-# RFC 5321, 4.5.2: a line that begins with a dot gets another one.
-_LEADING_DOT = re.compile(rb"(?m)^\.")
 
 
 class SmtpTransport:
@@ -78,7 +74,8 @@ class SmtpTransport:
                 # An answer of success here is no leave to send the text (RFC 5321, 4.3.2).
                 return self._read(stage, code if code >= 400 else 554, text)
             self._wait_at_most(BLOCK_TIMEOUT)
-            smtp.send(_LEADING_DOT.sub(b"..", message) + b".\r\n")
+            # A line that begins with a dot gets another one (RFC 5321, 4.5.2).
+            smtp.send(message.replace(b"\r\n.", b"\r\n..") + b".\r\n")
             stage = Stage.DOT
             self._wait_at_most(TIMEOUTS[stage])
             self._handed_over += 1

@@ -111,7 +111,7 @@ def test_no_value_brings_a_second_line(value):
         header_value(value)
     with pytest.raises(HeaderError):
         encoded("Subject", value)
-    with pytest.raises(HeaderError):
+    with pytest.raises(ComposeError):
         freeze(Letter(subject=value))
     with pytest.raises(HeaderError):
         freeze(Letter()).for_recipient(a_reader(email=value))
