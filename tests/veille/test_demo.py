@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import re
 import signal
 import subprocess
@@ -60,6 +61,13 @@ class House:
         with urllib.request.urlopen(self.site + path, timeout=10) as response:  # noqa: S310
             return response.read().decode()
 
+    def mails(self) -> list[maildir.Entry]:
+        """The 25 mails of the sample, waited for."""
+        box = self.data / "mailbox"
+        wait_until(lambda: len(maildir.entries(box)) >= 25 or self.process.poll() is not None, 60, "25 mails")
+        assert self.process.poll() is None, self.said
+        return maildir.entries(box)
+
     def child(self, name: str) -> psutil.Process:
         return psutil.Process(json.loads((self.data / "children.json").read_text())[name][0])
 
@@ -71,7 +79,8 @@ class House:
 def a_house(data: Path, *options: str) -> Iterator[House]:
     """Start it and wait until it says where to click."""
     data.mkdir(exist_ok=True)
-    port, out = free_port(43_100), data / "said.txt"
+    # Far from the ports of another run of these tests on the same machine.
+    port, out = free_port(random.randrange(43_000, 60_000)), data / "said.txt"
     with out.open("wb") as file:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "demo", "--port", str(port), *options],
@@ -119,27 +128,23 @@ def house(data) -> Iterator[House]:
 
 
 def test_it_goes_on_where_it_was_and_sends_the_sample_to_each_reader_once(house):
-    box = house.data / "mailbox"
-    wait_until(lambda: len(maildir.entries(box)) >= 25, 60, "25 mails")
+    house.mails()
     time.sleep(1)
-    recipients = [entry.recipient for entry in maildir.entries(box)]
-    assert len(recipients) == len(set(recipients)) == 25
-    assert all(entry.subject.startswith("Veille n° 12") for entry in maildir.entries(box))
+    mails = house.mails()
+    assert len(mails) == len({mail.recipient for mail in mails}) == 25
+    assert all(mail.subject.startswith("Veille n° 12") for mail in mails)
 
 
 def test_each_mail_can_be_read_in_the_mailbox(house):
-    wait_until(lambda: len(maildir.entries(house.data / "mailbox")) >= 25, 60, "25 mails")
-    listed = house.get("/boite/")
-    assert "anais.roux@example.org" in listed
-    key = maildir.entries(house.data / "mailbox")[0].key
+    key = house.mails()[0].key
+    assert "anais.roux@example.org" in house.get("/boite/")
     assert "SQLite" in house.get(f"/boite/{key}/corps/")
     assert "SQLite" in house.get(f"/boite/{key}/texte/")
     assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in house.get(f"/boite/{key}/source/")
 
 
 def test_the_links_of_a_mail_lead_to_the_address_that_was_printed(house):
-    wait_until(lambda: len(maildir.entries(house.data / "mailbox")) >= 25, 60, "25 mails")
-    mail = maildir.entries(house.data / "mailbox")[0].mail
+    mail = house.mails()[0].mail
     assert mail.header("List-Unsubscribe").startswith(f"<{house.site}/desabonnement/")
 
 

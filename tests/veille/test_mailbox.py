@@ -2,6 +2,7 @@
 
 import mailbox
 import os
+import random
 import re
 import smtplib
 from email.message import EmailMessage
@@ -58,7 +59,9 @@ def page(client, name, key):
 
 @pytest.fixture
 def port(folder):
-    controller = Controller(Keeper(folder), hostname="127.0.0.1", port=free_port(42_500))
+    controller = Controller(
+        Keeper(folder), hostname="127.0.0.1", port=free_port(random.randrange(43_000, 60_000))
+    )
     controller.start()
     yield controller.port
     controller.stop()
