@@ -18,7 +18,7 @@ import psutil
 import pytest
 
 from tests.processes import wait_until
-from veille.embedded.ports import free_port
+from veille.embedded.ports import listen, port_of
 from veille.mailbox import maildir
 
 pytestmark = pytest.mark.worker
@@ -79,8 +79,10 @@ class House:
 def a_house(data: Path, *options: str) -> Iterator[House]:
     """Start it and wait until it says where to click."""
     data.mkdir(exist_ok=True)
+    out = data / "said.txt"
     # Far from the ports of another run of these tests on the same machine.
-    port, out = free_port(random.randrange(43_000, 60_000)), data / "said.txt"
+    with listen(random.randrange(43_000, 60_000)) as free:
+        port = port_of(free)
     with out.open("wb") as file:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "demo", "--port", str(port), *options],
@@ -158,6 +160,7 @@ def test_it_prints_who_can_log_in(house):
 
 
 def test_a_second_one_beside_it_is_refused(house):
+    assert house.process.poll() is None, house.said
     done = subprocess.run(
         [sys.executable, "manage.py", "demo"],
         cwd=ROOT,

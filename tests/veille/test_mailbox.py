@@ -14,7 +14,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from veille.embedded.ports import free_port
+from veille.embedded.ports import listen, port_of
 from veille.mailbox import maildir
 from veille.mailbox.mail import Mail
 from veille.mailbox.server import Keeper
@@ -59,9 +59,9 @@ def page(client, name, key):
 
 @pytest.fixture
 def port(folder):
-    controller = Controller(
-        Keeper(folder), hostname="127.0.0.1", port=free_port(random.randrange(43_000, 60_000))
-    )
+    with listen(random.randrange(43_000, 60_000)) as free:
+        number = port_of(free)
+    controller = Controller(Keeper(folder), hostname="127.0.0.1", port=number)
     controller.start()
     yield controller.port
     controller.stop()

@@ -1,5 +1,6 @@
 """Children that live and die together, with real processes."""
 
+import random
 import socket
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import time
 import psutil
 import pytest
 
-from veille.embedded.ports import answers, free_port, is_free
+from veille.embedded.ports import listen, port_of
 from veille.embedded.supervisor import ChildStopped, Supervisor
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
@@ -87,15 +88,22 @@ def test_a_broken_list_of_children_hurts_nobody(house, tmp_path, text):
 
 
 def test_a_busy_port_is_passed_over():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        busy = server.getsockname()[1]
-        assert answers(busy)
-        assert not is_free(busy)
-        assert free_port(busy) > busy
+    with listen(random.randrange(43_000, 60_000)) as first, listen(port_of(first)) as second:
+        assert port_of(second) > port_of(first)
 
 
 def test_the_first_free_port_of_those_wanted_is_taken():
-    port = free_port(40_100)
-    with socket.create_server(("127.0.0.1", port)):
-        other = free_port(port, port + 1)
-    assert other != port
+    with listen(random.randrange(43_000, 60_000)) as taken:
+        free = port_of(taken)
+    with listen(free, 1) as listener:
+        assert port_of(listener) == free
+
+
+def test_a_child_serves_the_socket_it_was_given(house):
+    with listen(random.randrange(43_000, 60_000)) as listener:
+        script = (
+            f"import socket; socket.socket(fileno={listener.fileno()}).accept()[0].send(b'hello'); {SLEEP[2]}"
+        )
+        house.start("server", [sys.executable, "-c", script], listener=listener)
+        with socket.create_connection(listener.getsockname(), timeout=10) as connection:
+            assert connection.recv(5) == b"hello"

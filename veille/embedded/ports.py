@@ -1,35 +1,28 @@
-"""Free ports of the loopback interface."""
+"""Listening sockets on the loopback interface, opened here and handed to the children that serve them.
+
+Since the port is taken before a child starts, no other program can slip in between, and who connects
+early waits instead of being refused.
+"""
 
 import socket
 
 HOST = "127.0.0.1"
 
 
-def is_free(port: int) -> bool:
-    """Whether a server could listen there now. (One that just ended does not count as busy.)"""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True
-
-
-def answers(port: int) -> bool:
-    """Whether a server listens there."""
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex((HOST, port)) == 0
-
-
-def free_port(*wanted: int, tries: int = 100) -> int:
-    """Give the first of the wanted ports that is free, else the next free one after the last of them.
+def listen(*wanted: int, tries: int = 100) -> socket.socket:
+    """Listen on the first of the wanted ports that is free, else the next free one after the last of them.
 
     Raises `OSError` when none of the `tries` ports after it is free either.
     """
     last = wanted[-1]
     for port in (*wanted, *range(last + 1, min(last + tries, 65536))):
-        if is_free(port):
-            return port
+        try:
+            return socket.create_server((HOST, port), backlog=128)
+        except OSError:
+            continue
     raise OSError(f"no free port from {last} on")
+
+
+def port_of(listener: socket.socket) -> int:
+    """Give the port it listens on."""
+    return int(listener.getsockname()[1])

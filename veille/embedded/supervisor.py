@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -43,8 +44,8 @@ class Supervisor:
         self._cwd, self._env = cwd, dict(env)
         self._children: dict[str, subprocess.Popen[bytes]] = {}
 
-    def start(self, name: str, command: Sequence[str]) -> None:
-        """Start one child; what it prints goes to its log."""
+    def start(self, name: str, command: Sequence[str], *, listener: socket.socket | None = None) -> None:
+        """Start one child; what it prints goes to its log. It inherits the listener under the same number."""
         with self._open_log(name) as log:
             self._children[name] = subprocess.Popen(  # noqa: S603 - our own commands
                 command,
@@ -54,6 +55,7 @@ class Supervisor:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                pass_fds=[listener.fileno()] if listener else [],
             )
         self._note_children()
 

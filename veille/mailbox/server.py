@@ -5,12 +5,12 @@ interface alone, for it takes mail from anybody and for anybody.
 """
 
 import argparse
+import asyncio
 import mailbox
 import signal
-import threading
+import socket
 from pathlib import Path
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 HOST = "127.0.0.1"
@@ -30,20 +30,28 @@ class Keeper:
         return "250 Kept"
 
 
+async def serve(listener: socket.socket, folder: Path) -> None:
+    """Take mail until SIGTERM or SIGINT."""
+    loop, end = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, end.set)
+    keeper = Keeper(folder)
+    server = await loop.create_server(lambda: SMTP(keeper, hostname="localhost"), sock=listener)
+    print(f"Taking mail on {listener.getsockname()} into {folder}", flush=True)
+    await end.wait()
+    server.close()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m veille.mailbox.server", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--port", type=int, default=1025)
+    parser.add_argument("--fd", type=int, help="a socket that listens already, instead of a port")
     options = parser.parse_args()
     options.folder.parent.mkdir(parents=True, exist_ok=True)
-    end = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: end.set())
-    controller = Controller(Keeper(options.folder), hostname=HOST, port=options.port)
-    controller.start()
-    print(f"Taking mail on {HOST}:{options.port} into {options.folder}", flush=True)
-    end.wait()
-    controller.stop()
+    inherited = options.fd is not None
+    listener = socket.socket(fileno=options.fd) if inherited else socket.create_server((HOST, options.port))
+    asyncio.run(serve(listener, options.folder))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import http.client
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from argparse import ArgumentParser
@@ -16,7 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from veille.embedded import logins
-from veille.embedded.ports import HOST, answers, free_port
+from veille.embedded.ports import HOST, listen, port_of
 from veille.embedded.supervisor import ChildStopped, Supervisor
 
 WEB_PORT, MAILBOX_PORT = 8000, 1025
@@ -41,8 +42,12 @@ class Command(BaseCommand):
             self._run(data, port=port, sample=not no_sample)
 
     def _run(self, data: Path, *, port: int, sample: bool) -> None:
-        web, mail = _web_port(data / "demo.port", port), free_port(MAILBOX_PORT)
-        env = _environment(data, web=web, mail=mail)
+        with _web_listener(data / "demo.port", port) as web, listen(MAILBOX_PORT) as mail:
+            self._run_on(web, mail, data, sample=sample)
+
+    def _run_on(self, web: socket.socket, mail: socket.socket, data: Path, *, sample: bool) -> None:
+        site = f"http://{HOST}:{port_of(web)}"
+        env = _environment(data, site=site, mail=port_of(mail))
         house = Supervisor(data, cwd=settings.BASE_DIR, env=env)
         house.end_leftovers()
         # What an earlier run left in the queue is not needed: the database knows what is to be done.
@@ -50,7 +55,7 @@ class Command(BaseCommand):
         try:
             self._prepare(env, sample=sample)
             self._start(house, data, web=web, mail=mail)
-            self._welcome(f"http://{HOST}:{web}", data)
+            self._welcome(site, data)
             house.watch()
         except KeyboardInterrupt:
             self.stdout.write("\n" + _("Ending…"))
@@ -83,24 +88,17 @@ class Command(BaseCommand):
             if done.returncode:
                 raise CommandError(_("%(step)s failed; see above.") % {"step": label})
 
-    def _start(self, house: Supervisor, data: Path, *, web: int, mail: int) -> None:
+    def _start(self, house: Supervisor, data: Path, *, web: socket.socket, mail: socket.socket) -> None:
         python, celery = [sys.executable, "-m"], [sys.executable, "-m", "celery", "-A", "veille"]
-        house.start("mailbox", [*python, "veille.mailbox.server", "--port", str(mail), str(_mailbox(data))])
-        house.wait_until(lambda: answers(mail))
+        keeper = [*python, "veille.mailbox.server", "--fd", str(mail.fileno()), str(_mailbox(data))]
+        house.start("mailbox", keeper, listener=mail)
         quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
         house.start("worker", [*celery, "worker", "--pool", "solo", "--loglevel", "INFO", *quiet])
         house.start("beat", [*celery, "beat", "--loglevel", "INFO", "--pidfile", ""])
-        gunicorn = [
-            "gunicorn",
-            "veille.wsgi",
-            "--bind",
-            f"{HOST}:{web}",
-            "--threads",
-            "8",
-            "--no-control-socket",
-        ]
-        house.start("web", [*python, *gunicorn, "--access-logfile", "-", "--graceful-timeout", "5"])
-        house.wait_until(lambda: _healthy(web))
+        gunicorn = ["gunicorn", "veille.wsgi", "--bind", f"fd://{web.fileno()}", "--threads", "8"]
+        quiet = ["--no-control-socket", "--access-logfile", "-", "--graceful-timeout", "5"]
+        house.start("web", [*python, *gunicorn, *quiet], listener=web)
+        house.wait_until(lambda: _healthy(port_of(web)))
 
     def _welcome(self, site: str, data: Path) -> None:
         write, bold = self.stdout.write, self.style.SUCCESS
@@ -117,10 +115,10 @@ class Command(BaseCommand):
         write("\n" + _("Logs are in %(folder)s. Ctrl-C ends everything.") % {"folder": data / "log"})
 
 
-def _environment(data: Path, *, web: int, mail: int) -> dict[str, str]:
+def _environment(data: Path, *, site: str, mail: int) -> dict[str, str]:
     """What the children read. Mail always goes to the mailbox: a demonstration writes to nobody."""
     return os.environ | {
-        "SITE_URL": f"http://{HOST}:{web}",
+        "SITE_URL": site,
         "ALLOWED_HOSTS": f"{HOST},localhost",
         "EMAIL_URL": f"smtp://{HOST}:{mail}",
         "VEILLE_MAILBOX_DIR": str(_mailbox(data)),
@@ -133,15 +131,15 @@ def _mailbox(data: Path) -> Path:
     return data / "mailbox"
 
 
-def _web_port(memory: Path, wanted: int) -> int:
-    """Choose the site's port: the one of last time if it can be had, since links in mails hold it."""
+def _web_listener(memory: Path, wanted: int) -> socket.socket:
+    """Take the site's port: the one of last time if it can be had, since links in mails hold it."""
     try:
         last = [int(memory.read_text())]
     except (FileNotFoundError, ValueError):
         last = []
-    port = free_port(*(last if wanted == WEB_PORT else []), wanted)
-    memory.write_text(str(port))
-    return port
+    listener = listen(*(last if wanted == WEB_PORT else []), wanted)
+    memory.write_text(str(port_of(listener)))
+    return listener
 
 
 def _healthy(port: int) -> bool:
