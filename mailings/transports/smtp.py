@@ -72,7 +72,7 @@ class SmtpTransport:
             code, text = smtp.docmd("DATA")
             if code != 354:
                 # An answer of success here is no leave to send the text (RFC 5321, 4.3.2).
-                return self._read(stage, code if code >= 400 else 554, text)
+                return self._read(stage, 554 if 0 < code < 400 else code, text)
             self._wait_at_most(BLOCK_TIMEOUT)
             # A line that begins with a dot gets another one (RFC 5321, 4.5.2).
             smtp.send(message.replace(b"\r\n.", b"\r\n..") + b".\r\n")
