@@ -1,0 +1,225 @@
+"""Workers that die at each point of a message, databases that go away, servers that break off."""
+
+import socket
+import sqlite3
+import threading
+import time
+from collections import Counter
+from contextlib import closing
+
+import psycopg
+import pytest
+from django.db import connection
+
+from mailings import control
+from mailings.dispatch import dispatch
+from mailings.models import Batch, Delivery
+from mailings.replies import Answer, Outcome
+from mailings.send import send_batch
+from mailings.settle import Ledger
+from mailings.transports.smtp import SmtpTransport
+from subscribers.models import Subscriber
+from tests.factories import IssueFactory, SubscriberFactory, an_editor
+from tests.mailings.conftest import publish
+
+pytestmark = pytest.mark.django_db
+
+# A process that is no more, on either database.
+DEAD = "999999999/0.0/0123456789abcdef01234567"
+
+
+class Killed(BaseException):
+    """What stands for SIGKILL where a test names the point; real kills are in test_workers."""
+
+
+class DiesAfterTheClaim(SmtpTransport):
+    def ready(self):
+        raise Killed
+
+
+class DiesAfterTheCursor(SmtpTransport):
+    def send(self, sender, recipient, message):
+        if self._handed_over == 2:
+            raise Killed
+        return super().send(sender, recipient, message)
+
+
+class DiesAfterTheDot(SmtpTransport):
+    def send(self, sender, recipient, message):
+        answer = super().send(sender, recipient, message)
+        if self._handed_over == 3:
+            raise Killed
+        return answer
+
+
+def killed_in_mid_send(mailing, sink, kind):
+    """Let a worker send until it dies; its number is then no process's any more."""
+    with closing(kind(host="127.0.0.1", port=sink.port)) as way_out, pytest.raises(Killed):
+        send_batch(mailing.batches.get().pk, transport=way_out)
+    Batch.objects.filter(state="claimed").update(owner=DEAD)
+
+
+@pytest.mark.parametrize(
+    ("kind", "setting", "copies"),
+    [
+        (DiesAfterTheClaim, "resend", [1, 1, 1, 1, 1]),
+        (DiesAfterTheCursor, "resend", [1, 1, 1, 1, 1]),
+        (DiesAfterTheDot, "resend", [1, 1, 1, 1, 2]),
+        (DiesAfterTheCursor, "hold", [1, 1, 1, 1]),
+        (DiesAfterTheDot, "hold", [1, 1, 1, 1, 1]),
+    ],
+)
+def test_wherever_a_worker_dies_nobody_is_missed_in_silence(
+    mailing, sink, work, settings, kind, setting, copies
+):
+    settings.VEILLE_UNCERTAIN = setting
+    killed_in_mid_send(mailing, sink, kind)
+    work()
+    mailing.refresh_from_db()
+    assert sorted(Counter(sink.recipients).values()) == copies
+    held = 5 - mailing.counts()["sent"]
+    assert held == mailing.counts()["uncertain"] == (1 if setting == "hold" else 0)
+    assert mailing.state == "finished"
+
+
+def test_a_doubt_in_a_cancelled_mailing_stays_a_doubt(mailing, sink, work):
+    killed_in_mid_send(mailing, sink, DiesAfterTheDot)
+    control.cancel(mailing, by=an_editor())
+    work()
+    counts = mailing.counts()
+    assert (counts["sent"], counts["uncertain"], counts["skipped"]) == (2, 1, 2)
+
+
+def test_an_acceptance_that_comes_late_settles_the_doubt(mailing):
+    delivery = mailing.deliveries.first()
+    ledger = Ledger(mailing)
+    ledger.note(delivery, Answer(Outcome.ACCEPTED, "250 queued"))
+    Delivery.objects.filter(pk=delivery.pk).update(state="uncertain")
+    ledger.flush()
+    ledger.flush()
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.reply, delivery.attempts) == ("sent", "250 queued", 1)
+
+
+def test_an_address_that_no_header_may_hold_is_its_readers_alone(mailing, sink, work, readers):
+    bad = readers[1]
+    Delivery.objects.filter(subscriber=bad).update(address="jörg@example.org")
+    work()
+    mailing.refresh_from_db()
+    refused = mailing.deliveries.get(subscriber=bad)
+    assert (refused.state, refused.batch.attempts) == ("refused", 1)
+    assert (len(sink.received), mailing.state) == (4, "finished")
+
+
+def test_the_planned_address_is_the_one_that_is_used(mailing, sink, work, readers):
+    Subscriber.objects.filter(pk=readers[0].pk).update(email="autre@ailleurs.example")
+    Subscriber.objects.filter(pk=readers[1].pk).update(email=readers[1].email.title())
+    work()
+    assert readers[0].email in sink.recipients
+    assert f"{readers[1].email.partition('@')[0].title()}@example.org" in sink.recipients
+
+
+# --- Servers that break off ---
+
+
+def test_a_server_that_never_says_what_it_took_pauses_the_mailing(db, sink, work):
+    SubscriberFactory.create_batch(30)
+    mailing = publish(IssueFactory())
+    sink.hang_up_after_dot.update(mailing.deliveries.values_list("address", flat=True))
+    work()
+    mailing.refresh_from_db()
+    assert mailing.state == "paused"
+    assert len(sink.received) == 20
+    assert mailing.deliveries.planned().count() == 10
+
+
+class BreaksOff(SmtpTransport):
+    """Calls on a server that hangs up on each message."""
+
+    def send(self, sender, recipient, message):
+        self._smtp.sock.shutdown(socket.SHUT_RDWR)
+        return super().send(sender, recipient, message)
+
+
+def broken_off(mailing, sink):
+    with closing(BreaksOff(host="127.0.0.1", port=sink.port)) as way_out:
+        send_batch(mailing.batches.get().pk, transport=way_out)
+    mailing.refresh_from_db()
+
+
+def test_a_server_that_breaks_off_again_and_again_is_left_alone_for_a_while(mailing, sink):
+    broken_off(mailing, sink)
+    assert mailing.deliveries.deferred().count() == 3
+    assert mailing.deliveries.planned().count() == 2
+    assert mailing.reason
+    assert dispatch() == []
+
+
+def test_a_complaint_of_the_server_is_forgotten_once_it_takes_mail(mailing, sink, work):
+    broken_off(mailing, sink)
+    assert mailing.reason
+    Batch.objects.update(not_before=None)
+    work()
+    mailing.refresh_from_db()
+    assert mailing.reason == ""
+
+
+# --- Databases that go away ---
+
+
+class CutsTheDatabase(SmtpTransport):
+    """After the second message, does something to the database; kept for when it is to end."""
+
+    def send(self, sender, recipient, message):
+        answer = super().send(sender, recipient, message)
+        if self._handed_over == 2:
+            self.cut()
+        return answer
+
+
+def terminate_every_session():
+    account = connection.settings_dict
+    with psycopg.connect(
+        host=account["HOST"],
+        port=account["PORT"] or None,
+        user=account["USER"],
+        password=account["PASSWORD"],
+        dbname="postgres",
+        autocommit=True,
+    ) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [account["NAME"]]
+        )
+
+
+def lock_the_file_for_a_while():
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 50")
+    locked = threading.Event()
+
+    def hold():
+        with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            locked.set()
+            time.sleep(1)
+            other.execute("ROLLBACK")
+
+    threading.Thread(target=hold).start()
+    locked.wait()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_goes_away_in_mid_send_loses_and_repeats_nothing(mailing, sink, work, settings):
+    settings.VEILLE_UNCERTAIN = "hold"
+    with closing(CutsTheDatabase(host="127.0.0.1", port=sink.port)) as way_out:
+        way_out.cut = (
+            terminate_every_session if connection.vendor == "postgresql" else lock_the_file_for_a_while
+        )
+        send_batch(mailing.batches.get().pk, transport=way_out)
+    assert len(sink.received) == 2
+    assert mailing.counts()["sent"] == 2
+    Batch.objects.update(announced_at=None)
+    work()
+    mailing.refresh_from_db()
+    assert (mailing.state, mailing.counts()["sent"]) == ("finished", 5)
+    assert len(sink.received) == len(set(sink.recipients)) == 5
