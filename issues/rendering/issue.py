@@ -12,7 +12,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from ..models import Issue, Section
-from .cleaning import clean_text
+from .cleaning import clean_line, clean_text
 from .email import email_from_template
 from .markdown import render_markdown
 from .slots import GREETING, PREFERENCES_URL, UNSUBSCRIBE_URL, fill, slot
@@ -50,9 +50,14 @@ def render_issue(issue: Issue) -> Rendering:
 
 
 def sample_values() -> dict[str, str]:
-    """Give made-up values for the slots, for previews and tests. Escaped for HTML."""
+    """Give made-up values for the slots, in the newsletter's language, for previews and tests.
+
+    Escaped for HTML.
+    """
+    with translation.override(settings.NEWSLETTER["language"]):
+        greeting = escape(_("Hello Camille,"))
     return {
-        GREETING: escape(_("Hello Camille,")),
+        GREETING: greeting,
         UNSUBSCRIBE_URL: f"{settings.SITE_URL}/#unsubscribe",
         PREFERENCES_URL: f"{settings.SITE_URL}/#preferences",
     }
@@ -61,13 +66,14 @@ def sample_values() -> dict[str, str]:
 def email_size(rendering: Rendering) -> int:
     """Give the bytes of the email's HTML for a reader with a long name and the longest links."""
     long_url = f"{settings.SITE_URL}/{'x' * 80}/"
-    worst = {GREETING: "é" * 130, UNSUBSCRIBE_URL: long_url, PREFERENCES_URL: long_url}
+    # An apostrophe takes six bytes once escaped: more than any letter.
+    worst = {GREETING: escape("'" * 130), UNSUBSCRIBE_URL: long_url, PREFERENCES_URL: long_url}
     return len(fill(rendering.email_html, worst).encode())
 
 
 def plain(text: str) -> str:
     """Give a one-line text as readers see it: clean, with French typography."""
-    return french(clean_text(" ".join(text.split())))
+    return french(clean_line(text))
 
 
 def _context(issue: Issue) -> dict[str, Any]:
@@ -98,13 +104,19 @@ def _section(section: Section, before: Section | None) -> dict[str, Any]:
     return {
         "anchor": section.anchor,
         "title": plain(section.title),
-        "authors": section.byline(),
+        "authors": [
+            {"name": clean_line(author.name), "url": author.get_absolute_url()} for author in section.byline()
+        ],
         # A rubric is announced once, before the first of its sections.
         "rubric": plain(rubric.name) if rubric and (not before or before.rubric != rubric) else "",
         "body": render_markdown(section.body, prefix=section.anchor),
         "markdown": section.body,
         "sources": [
-            {"title": plain(source.title), "publisher": plain(source.publisher), "url": source.url}
+            {
+                "title": plain(source.title),
+                "publisher": plain(source.publisher),
+                "url": clean_line(source.url),
+            }
             for source in section.sources.all()
         ],
     }
@@ -130,7 +142,7 @@ def _text(issue: Issue, context: dict[str, Any]) -> str:
 def _section_text(section: dict[str, Any]) -> str:
     head = wrap(section["title"]) + "\n" + "=" * min(len(section["title"]), 72)
     if section["authors"]:
-        names = ", ".join(author.name for author in section["authors"])
+        names = ", ".join(author["name"] for author in section["authors"])
         head += "\n" + _("By %(names)s") % {"names": names}
     parts = [head, text_of_markdown(section["markdown"])]
     if section["sources"]:

@@ -11,6 +11,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from .autolinks import use_autolinks
 from .cleaning import clean_text
 from .pictures import own_picture, picture_size
 from .typography import french
@@ -45,11 +46,13 @@ _OUTSIDE = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"fn(?:ref)?[\w:.-]*")
 _FOOTNOTE_LINK = re.compile(r"#fn(?:ref)?[\w:.-]*")
 _ALIGNMENT = re.compile(r"text-align:\s*(left|center|right)")
+_PIXELS = re.compile(r"[1-9][0-9]{0,3}")
 
 
 def _make_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": True, "maxNesting": 40})
-    parser.enable(["table", "strikethrough", "linkify"])
+    parser.enable(["table", "strikethrough"])
+    use_autolinks(parser)
     parser.use(footnote_plugin).use(attrs_plugin, after=("image",), allowed=["width", "height"])
     return parser
 
@@ -134,7 +137,7 @@ def _picture(token: Token, *, inside_link: bool) -> Iterator[Token]:
     for part in token.children or []:
         if part.type == "text":
             part.content = french(part.content)
-    alternative = "".join(part.content for part in token.children or [])
+    alternative = "".join(part.content or " " * (part.type == "softbreak") for part in token.children or [])
     path = own_picture(source)
     if path:
         token.attrs["src"] = path
@@ -142,12 +145,11 @@ def _picture(token: Token, *, inside_link: bool) -> Iterator[Token]:
         token.attrs["loading"] = "lazy"
         yield token
         return
-    text = Token("text", "", 0, content=alternative or source)
-    if inside_link:
-        yield text
+    if inside_link or not leads_outside(source):
+        yield Token("text", "", 0, content=alternative)
     else:
         yield Token("link_open", "a", 1, attrs={"href": source})
-        yield text
+        yield Token("text", "", 0, content=alternative or source)
         yield Token("link_close", "a", -1)
 
 
@@ -156,7 +158,7 @@ def _set_size(attributes: dict[str, Any], size: tuple[int, int] | None) -> None:
     chosen = {
         name: int(str(attributes[name]))
         for name in ("width", "height")
-        if str(attributes.get(name, "")).isdecimal() and 0 < int(str(attributes[name])) < 10_000
+        if _PIXELS.fullmatch(str(attributes.get(name, "")))
     }
     attributes.pop("width", None)
     attributes.pop("height", None)

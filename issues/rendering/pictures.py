@@ -1,17 +1,21 @@
 """Which pictures are ours, and how large they are."""
 
+import re
 from functools import lru_cache
 
 from django.conf import settings
 from django.core.files.images import get_image_dimensions
 from django.core.files.storage import default_storage
 
+# Folders and a file, none of them hidden: no `..`, plain or percent-encoded, no query, no backslash.
+_NAME = re.compile(r"(?:[\w-][\w.-]*/)*[\w-][\w.-]*", re.ASCII)
+
 
 def own_picture(url: str) -> str | None:
     """Give the address, without the host, of a picture stored here; None for any other."""
     path = url.removeprefix(settings.SITE_URL)
     name = path.removeprefix(settings.MEDIA_URL)
-    return path if name != path and name and ".." not in name and "//" not in name else None
+    return path if name != path and _NAME.fullmatch(name) else None
 
 
 def picture_size(path: str) -> tuple[int, int] | None:

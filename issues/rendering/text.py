@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from markdown_it.tree import SyntaxTreeNode
 
 from .markdown import leads_outside, parse_markdown
+from .typography import NO_BREAK
 
 WIDTH = 72
+# However deep a text is nested, its lines keep some room.
+NARROWEST = 20
 
 
 def text_of_markdown(text: str) -> str:
@@ -22,7 +25,7 @@ def wrap(text: str, width: int = WIDTH, *, first: str = "", rest: str = "") -> s
     lines = [
         textwrap.fill(
             line,
-            width,
+            max(width, NARROWEST),
             initial_indent=first if number == 0 else rest,
             subsequent_indent=rest,
             break_long_words=False,
@@ -37,10 +40,10 @@ class _Writer:
     """Writes the nodes of one text, and keeps the addresses it met."""
 
     def __init__(self) -> None:
-        self.addresses: list[str] = []
+        self.addresses: dict[str, int] = {}
 
     def references(self) -> str:
-        return "\n".join(f"[{number}] {url}" for number, url in enumerate(self.addresses, 1))
+        return "\n".join(f"[{number}] {url}" for url, number in self.addresses.items())
 
     def blocks(self, nodes: Iterable[SyntaxTreeNode], width: int) -> str:
         return "\n\n".join(filter(None, (self.block(node, width) for node in nodes)))
@@ -60,7 +63,7 @@ class _Writer:
             case "fence" | "code_block":
                 return textwrap.indent(node.content.rstrip("\n"), "    ")
             case "table":
-                return self.table(node)
+                return self.table(node, width)
             case "hr":
                 return "* * *"
             case "footnote_block":
@@ -69,7 +72,7 @@ class _Writer:
                 return self.blocks(node.children, width)
 
     def items(self, node: SyntaxTreeNode, width: int) -> str:
-        start = int(node.attrs.get("start", 1) or 1)
+        start = int(node.attrs.get("start", 1))
         loose = any(
             not child.hidden for item in node.children for child in item.children if child.type == "paragraph"
         )
@@ -83,17 +86,33 @@ class _Writer:
             written.append(mark + textwrap.indent(inner, " " * len(mark)).lstrip())
         return ("\n\n" if loose else "\n").join(written)
 
-    def table(self, node: SyntaxTreeNode) -> str:
+    def table(self, node: SyntaxTreeNode, width: int) -> str:
+        """Line up the columns; where they are wider than the page, give each row as a list of its cells."""
         rows = [[self.line(cell) for cell in row.children] for part in node.children for row in part.children]
         if not rows:
             return ""
         widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+        if sum(widths) + len(" | ") * (len(widths) - 1) > width:
+            return self.records(rows[0], rows[1:], width)
         lines = [
-            " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip()
+            " | ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=False)).rstrip()
             for row in rows
         ]
-        lines.insert(1, "-+-".join("-" * width for width in widths))
+        lines.insert(1, "-+-".join("-" * size for size in widths))
         return "\n".join(lines)
+
+    def records(self, heads: list[str], rows: list[list[str]], width: int) -> str:
+        # Heads are repeated in each row where they are short, as names are; else they are a row themselves.
+        named = rows and all(len(head) <= width // 2 for head in heads)
+        names = [head and f"{head}{NO_BREAK}: " for head in heads] if named else [""] * len(heads)
+        return "\n\n".join(
+            "\n".join(
+                wrap(name + cell, width, rest="  ")
+                for name, cell in zip(names, row, strict=False)
+                if name or cell
+            )
+            for row in (rows if named else [heads, *rows])
+        )
 
     def note(self, node: SyntaxTreeNode, width: int) -> str:
         mark = f"({node.meta['id'] + 1}) "
@@ -111,7 +130,8 @@ class _Writer:
             case "hardbreak":
                 return "\n"
             case "image":
-                return f"[{self.line(node)}]"
+                alternative = self.line(node)
+                return f"[{alternative}]" if alternative else ""
             case "link":
                 return self.link(node)
             case "footnote_ref":
@@ -125,6 +145,5 @@ class _Writer:
         url, label = str(node.attrs.get("href", "")), self.line(node)
         if url.removeprefix("mailto:") == label or url == label or not leads_outside(url):
             return label
-        if url not in self.addresses:
-            self.addresses.append(url)
-        return f"{label} [{self.addresses.index(url) + 1}]"
+        number = self.addresses.setdefault(url, len(self.addresses) + 1)
+        return f"{label} [{number}]"

@@ -3,12 +3,13 @@
 import io
 
 import pytest
+from django.utils import translation
 from PIL import Image
 
 from issues.models import Issue
 from issues.pictures import store_picture
 from issues.rendering import email_size, render_issue, sample_values
-from issues.rendering.slots import CLOSE, OPEN, PATTERN, fill
+from issues.rendering.slots import CLOSE, GREETING, OPEN, PATTERN, fill
 from tests.factories import AuthorFactory, IssueFactory, RubricFactory, SectionFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,47 @@ def test_the_email_holds_the_places_where_readers_differ(issue):
     assert OPEN not in rendering.web_html
 
 
+@pytest.mark.parametrize("field", ["title", "subject", "preheader", "introduction", "closing"])
+def test_no_field_of_an_issue_can_name_a_slot_or_turn_the_text_round(issue, field):
+    setattr(issue, field, f"x{OPEN}forged{CLOSE}\u202e")
+    assert_nothing_forged(render_issue(issue))
+
+
+def test_nothing_of_a_section_can_name_a_slot_or_turn_the_text_round(issue):
+    forged = f"x{OPEN}forged{CLOSE}\u202e"
+    issue.sections.update(title=forged, body=forged, rubric=RubricFactory(name=forged))
+    section = issue.sections.first()
+    section.bylines.update(author=AuthorFactory(name=forged))
+    section.sources.update(title=forged, publisher=forged, url=f"https://a.example/{forged}")
+    assert_nothing_forged(render_issue(issue))
+
+
+def assert_nothing_forged(rendering):
+    for part in (rendering.subject, rendering.preheader, rendering.web_html):
+        assert OPEN not in part
+    for part in (rendering.email_html, rendering.text):
+        assert "forged" not in PATTERN.findall(part)
+    assert "\u202e" not in "".join(vars(rendering).values())
+
+
+def test_the_sample_reader_is_greeted_in_the_language_of_the_newsletter():
+    greetings = set()
+    for language in ("fr", "en"):
+        with translation.override(language):
+            greetings.add(sample_values()[GREETING])
+    assert len(greetings) == 1
+
+
+def test_blank_lines_in_code_do_not_hold_an_issue_up(issue):
+    issue.sections.update(body="```\n" + "\n" * 100_000 + "x\n```")
+    assert render_issue(issue).email_html
+
+
+def test_a_space_that_must_not_break_in_a_title_stays(issue):
+    issue.title = "Le\u00a0numéro  un"
+    assert "Le&nbsp;numéro un" in render_issue(issue).email_html
+
+
 def test_the_way_out_is_near_the_top_too(issue):
     html = render_issue(issue).email_html
     assert html.index("unsubscribe_url") < html.index("Section 0")
@@ -101,8 +143,6 @@ def test_a_wide_picture_fits_the_column_of_the_email_for_outlook_too(issue):
 
 
 def test_the_same_issue_gives_the_same_digest_whatever_the_language_of_the_desk(issue, settings):
-    from django.utils import translation
-
     with translation.override("fr"):
         one = render_issue(issue).digest
     with translation.override("en"):

@@ -65,8 +65,13 @@ def test_no_text_breaks_it(text):
         "[" * 5000,
         "[^1]" * 5000,
         "[^1]" * 5000 + "\n\n[^1]: x",
+        "^[" * 2000,
         ">" * 10_000 + "x",
+        *(">" * depth + "x" for depth in range(34, 42)),
+        *("123456789. " * depth + "x" for depth in range(5, 22)),
         "- " * 5000,
+        "![x](/media/x.png){width=" + "9" * 5000 + "}",
+        "![x](/media/x.png){width=-1 height=0 onclick=alert(1) style=x .c #i}",
         "*" * 20_000,
         "[" * 2000 + "a" + "](b)" * 2000,
         "a\0b\ud800c\u202ed\ue000unsubscribe_url\ue001",
@@ -76,12 +81,55 @@ def test_no_text_breaks_it(text):
 def test_hostile_texts_are_harmless(hostile):
     html = render_markdown(hostile)
     audit(html)
+    text = text_of_markdown(hostile)
     for character in "\0\ud800\u202e\ue000\ue001":
         assert character not in html
+        assert character not in text
+
+
+# At the limit of a text's length, where what takes quadratic time would take minutes.
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "a" + " " * 200_000 + "b",
+        "a" + "\u00a0" * 200_000 + "b",
+        "http://a.example/(" * 11_000,
+        "é://" * 50_000,
+        "a@" * 100_000,
+        "```\n" + "\n" * 200_000 + "x\n```",
+        "| " + "a" * 100_000 + " | b |\n|---|---|\n" + "| x | y |\n" * 10_000,
+        "".join(f"[a](https://a.example/{number}) " for number in range(6000)),
+    ],
+    ids=["spaces", "no-break spaces", "addresses", "schemes", "mails", "blank lines", "wide table", "links"],
+)
+def test_time_and_memory_grow_with_the_length_of_a_text_alone(hostile):
+    # A no-break space is written `&nbsp;`, in six characters.
+    assert len(render_markdown(hostile)) < 8 * len(hostile)
+    assert len(text_of_markdown(hostile)) < 3 * len(hostile)
 
 
 def test_two_megabytes_are_rendered():
     assert len(render_markdown("mot " * 500_000)) > 1_900_000
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "main.rs", "ASP.NET", "install.sh", "//evil.example", "ftp://a.fr"]
+)
+def test_names_with_a_dot_are_no_links(name):
+    assert "<a" not in render_markdown(f"Ouvrez {name} d'abord.")
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("https://exemple.fr/a_b_c", "https://exemple.fr/a_b_c"),
+        ("HTTPS://exemple.fr", "HTTPS://exemple.fr"),
+        ("www.exemple.fr/a", "http://www.exemple.fr/a"),
+        ("zoe@exemple.fr", "mailto:zoe@exemple.fr"),
+    ],
+)
+def test_bare_addresses_become_links(typed, address):
+    assert f'href="{address}"' in render_markdown(f"Voir {typed} ici.")
 
 
 def test_template_marks_are_only_text():
@@ -140,6 +188,26 @@ def test_a_picture_named_with_our_host_is_ours(picture, settings):
 
 def test_a_missing_picture_still_renders():
     assert 'src="/media/pictures/gone.png"' in render_markdown("![x](/media/pictures/gone.png)")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/media/%2e%2e/admin/logout/",
+        "/media/..%2fadmin/",
+        "/media/%5c%5cevil.example/x.png",
+        "/media/x.png?reader=1",
+        "/media/.hidden",
+        "https://veille.example.evil.example/media/x.png",
+        "//veille.example/media/x.png",
+    ],
+)
+def test_an_address_that_only_looks_like_a_picture_of_ours_shows_no_picture(address):
+    assert "<img" not in render_markdown(f"![x]({address})")
+
+
+def test_a_picture_with_no_address_to_follow_leaves_its_words():
+    assert render_markdown("![Une\ncarte](data:image/png;base64,AAAA)") == "<p>Une carte</p>\n"
 
 
 def test_a_picture_from_elsewhere_becomes_a_link():

@@ -28,6 +28,28 @@ def test_a_table_is_lined_up():
     assert text_of_markdown("| a | b |\n|---|---|\n| long | 2 |") == "a    | b\n-----+--\nlong | 2"
 
 
+def test_a_table_wider_than_the_page_becomes_a_list_of_its_cells():
+    long = "mot " * 30
+    text = text_of_markdown(f"| Nom | Rôle |\n|---|---|\n| a | {long}|\n| b | court |")
+    assert text.startswith("Nom\u00a0: a\nRôle\u00a0: mot mot")
+    assert text.endswith("\n\nNom\u00a0: b\nRôle\u00a0: court")
+    assert all(len(line) <= 72 for line in text.split("\n"))
+
+
+def test_no_word_of_a_wide_table_is_lost_with_long_heads():
+    words = [f"mot{number}" for number in range(40)]
+    text = text_of_markdown(f"| {' '.join(words)} | b |\n|---|---|\n| c | d |")
+    assert re.findall(r"\w+", text) == [*words, "b", "c", "d"]
+
+
+def test_a_list_begins_where_its_author_began():
+    assert text_of_markdown("0. zéro\n1. un") == "0. zéro\n1. un"
+
+
+def test_a_picture_that_only_decorates_is_left_out():
+    assert text_of_markdown("![](/media/pictures/x.png)") == ""
+
+
 def test_a_picture_says_what_it_shows():
     assert text_of_markdown("![Une carte](/media/pictures/x.png)") == "[Une carte]"
 

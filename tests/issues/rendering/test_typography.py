@@ -24,6 +24,8 @@ FRENCH = st.text(st.sampled_from("aé1 2:;!?«»'’%€\u00a0\u202f\n"), max_si
         ("12 000 000 de lignes", "12\u202f000\u202f000 de lignes"),
         ("l'heure d'aujourd'hui", "l’heure d’aujourd’hui"),
         ("l’heure", "l’heure"),
+        ("qu'« un »", "qu’«\u202fun\u202f»"),
+        ("les 'mots'", "les 'mots'"),
         ("à 10:30", "à 10:30"),
         ("C'est « l'art » !", "C’est «\u202fl’art\u202f»\u202f!"),
         ("En 2025 100 personnes", "En 2025 100 personnes"),
@@ -55,6 +57,12 @@ def test_code_and_addresses_stay_as_they_are(markdown):
     html = render_markdown(markdown)
     assert "\u202f" not in html
     assert "’" not in html
+
+
+def test_an_elided_word_before_bold_code_or_a_link_has_its_apostrophe():
+    html = render_markdown("l'**art**, d'`x`, qu'[ici](https://exemple.fr)")
+    assert html.count("’") == 3
+    assert "'" not in html
 
 
 def test_the_words_of_a_link_are_set_and_its_address_is_not():
