@@ -34,7 +34,7 @@ def environment(**more: str) -> dict[str, str]:
 
 
 @contextmanager
-def a_worker(**more: str) -> Iterator[subprocess.Popen[bytes]]:
+def a_worker(*, pool: str = "solo", **more: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run a Celery worker until the block ends; SIGTERM then, and SIGKILL if it does not listen."""
     log = Path(settings.DATA_DIR) / "worker.log"
     with log.open("ab") as out:
@@ -47,7 +47,9 @@ def a_worker(**more: str) -> Iterator[subprocess.Popen[bytes]]:
                 "veille",
                 "worker",
                 "--pool",
-                "solo",
+                pool,
+                "--concurrency",
+                "2",
                 "--loglevel",
                 "INFO",
             ],
