@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from .claim import take_back_from_the_dead
 from .models import Batch, Delivery, Mailing
+from .witness import pause_if_restored
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ def dispatch() -> list[int]:
     for mailing in Mailing.objects.with_work_left().defer("message").order_by("pk"):
         # Pausing stops messages, not the bookkeeping: what a dead worker left is settled at once.
         take_back_from_the_dead(mailing)
-        if mailing.state == Mailing.State.SENDING:
+        if mailing.state == Mailing.State.SENDING and not pause_if_restored(mailing):
             _shelve(mailing)
             _gather_due(mailing)
             waiting += _announce(mailing)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from subscribers.models import Subscriber
 
-from . import claim
+from . import claim, witness
 from .compose import Frozen, Recipient
 from .models import Batch, Delivery, Mailing
 from .replies import Answer, Outcome
@@ -36,6 +36,8 @@ UNREACHABLE_WAIT = timedelta(seconds=30)
 BROKEN_OFF_IN_A_ROW = 3
 # How often to look whether a database that went away is back.
 DATABASE_WAIT_SECONDS = 1.0
+# How often to write down, outside the database, how far a batch came.
+WITNESS_SECONDS = 1
 
 _NOW_PLUS_LEASE = {
     "postgresql": "statement_timestamp() + interval '15 minutes'",
@@ -58,6 +60,9 @@ def send_batch(
         batch = claim.claim(batch_id, owner)
         if batch is None:
             return False
+        if witness.pause_if_restored(batch.mailing):
+            claim.release(batch, owner)
+            return False
         _Sending(batch, owner, transport or kept_transport(), should_stop).run()
     return True
 
@@ -73,6 +78,8 @@ class _Sending:
         self.should_stop = should_stop
         self.ledger = Ledger(batch.mailing)
         self.broken_off = 0
+        self.handed_over = 0
+        self.witnessed_at = time.monotonic()
 
     def run(self) -> None:
         try:
@@ -80,6 +87,8 @@ class _Sending:
         except (OperationalError, InterfaceError):
             logger.warning("batch %s: the database is away; nothing more is sent", self.batch.pk)
             self._insist_on_giving_back()
+        if self.handed_over:
+            witness.remember(self.batch, self.handed_over)
 
     def _send_all(self) -> None:
         frozen = Frozen(bytes(self.mailing.message))
@@ -117,6 +126,10 @@ class _Sending:
             return self._skip_or_stop(delivery)
         answer = self.transport.send(self.mailing.sender, recipient.email, message)
         self.ledger.note(delivery, answer)
+        self.handed_over = delivery.position
+        if time.monotonic() - self.witnessed_at > WITNESS_SECONDS:
+            witness.remember(self.batch, self.handed_over)
+            self.witnessed_at = time.monotonic()
         if answer.outcome is not Outcome.ACCEPTED:
             logger.info("delivery %s: %s", delivery.pk, answer.outcome.value)
         return self._may_go_on_after(answer)

@@ -13,7 +13,7 @@ from django.db import connection
 
 from mailings import control
 from mailings.dispatch import dispatch
-from mailings.models import Batch, Delivery
+from mailings.models import Batch, Delivery, Mailing
 from mailings.replies import Answer, Outcome
 from mailings.send import send_batch
 from mailings.settle import Ledger
@@ -162,6 +162,38 @@ def test_a_complaint_of_the_server_is_forgotten_once_it_takes_mail(mailing, sink
     work()
     mailing.refresh_from_db()
     assert mailing.reason == ""
+
+
+# --- Databases that come back as they were ---
+
+
+def as_it_was(mailing, **then):
+    """Put the rows of a mailing back to where they stood before it was sent."""
+    mailing.batches.update(state="queued", owner="", cursor=0, announced_at=None)
+    mailing.deliveries.update(state="planned", settled_at=None)
+    Mailing.objects.update(**{"state": "sending", "finished_at": None, **then})
+
+
+def test_a_restored_backup_mails_nobody_again_before_a_person_says_so(mailing, sink, work, transport):
+    work()
+    as_it_was(mailing)
+    assert send_batch(mailing.batches.get().pk, transport=transport) is False
+    mailing.refresh_from_db()
+    assert (mailing.state, len(sink.received)) == ("paused", 5)
+    assert mailing.reason
+    control.resume(mailing, by=an_editor())
+    work()
+    assert len(sink.received) == 10
+
+
+def test_a_backup_from_before_a_person_resumed_is_noticed_too(mailing, sink, work):
+    control.pause(mailing, by=an_editor())
+    control.resume(mailing, by=an_editor())
+    work()
+    as_it_was(mailing, resumes=0)
+    work()
+    mailing.refresh_from_db()
+    assert (mailing.state, len(sink.received)) == ("paused", 5)
 
 
 # --- Databases that go away ---
