@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -18,13 +19,13 @@ STATE_VARIANTS = {
     Mailing.State.FINISHED: "success",
     Mailing.State.CANCELLED: "danger",
 }
-# So many recipients are listed by name on the page of a mailing.
+# So many recipients are listed by name at once on the page of a mailing.
 LISTED = 200
 
 
 @admin.register(Mailing)
 class MailingAdmin(ModelAdmin):
-    list_display = ("headline", "state_label", "planned", "created_at", "finished_at")
+    list_display = ("headline", "state_label", "sent", "planned", "created_at", "finished_at")
     list_filter = ("state",)
     fields = ()
     actions = None
@@ -50,6 +51,10 @@ class MailingAdmin(ModelAdmin):
     def state_label(self, mailing: Mailing) -> tuple[str, str]:
         return mailing.state, mailing.get_state_display()
 
+    @display(description=_("sent"))
+    def sent(self, mailing: Mailing) -> int:
+        return mailing.counts()[Delivery.State.SENT]
+
     def changeform_view(
         self,
         request: HttpRequest,
@@ -62,11 +67,14 @@ class MailingAdmin(ModelAdmin):
         if mailing:
             labels = dict(Delivery.State.choices)
             progress = progress_of(mailing)
+            to_look_at = mailing.deliveries.to_look_at().order_by("-settled_at", "pk")
+            page = Paginator(to_look_at, LISTED).get_page(request.GET.get("page"))
             context |= {
                 "mailing": mailing,
                 "progress": progress,
                 "rows": [(state, labels[state], count) for state, count in progress["counts"].items()],
-                "to_look_at": mailing.deliveries.to_look_at().order_by("-settled_at", "pk")[:LISTED],
+                "to_look_at": page,
+                "page_numbers": page.paginator.get_elided_page_range(page.number),
                 "may_control": request.user.has_perm("mailings.control_mailing"),
             }
         return super().changeform_view(request, object_id, form_url, context)
