@@ -137,7 +137,12 @@ def from_address() -> tuple[str, str]:
     addresses = getaddresses([settings.DEFAULT_FROM_EMAIL])
     if len(addresses) != 1 or "@" not in addresses[0][1]:
         raise ComposeError(f"DEFAULT_FROM_EMAIL is not one address: {settings.DEFAULT_FROM_EMAIL!r}")
-    return addresses[0]
+    name, address = addresses[0]
+    local, _at, domain = address.rpartition("@")
+    try:
+        return name, f"{local}@{domain.encode('idna').decode()}"
+    except UnicodeError as error:
+        raise ComposeError(f"DEFAULT_FROM_EMAIL: {domain!r} is not a domain") from error
 
 
 def _headers(subject: str, boundary: str) -> bytes:

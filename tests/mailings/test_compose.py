@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from email.parser import BytesParser
 from email.policy import default
+from email.utils import formataddr
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from issues.rendering.slots import slot
-from mailings.compose import ComposeError, Frozen, Recipient, freeze
+from mailings.compose import ComposeError, Frozen, Recipient, freeze, from_address
 from mailings.headers import HeaderError, encoded, header_value
 
 BODY = " ".join(slot(name) for name in ("greeting", "unsubscribe_url", "preferences_url"))
@@ -126,6 +127,26 @@ def test_a_mail_that_gmail_would_cut_is_refused():
 def test_a_mail_without_the_readers_own_link_is_refused(missing):
     with pytest.raises(ComposeError):
         freeze(Letter(**{missing: "Rien."}))
+
+
+@pytest.mark.parametrize("name", ["Veille", "L’été, déjà", 'Dupont & "Fils", SA', "Association " * 12 + "é"])
+def test_any_name_of_ours_stands_in_from_with_one_address(settings, name):
+    settings.DEFAULT_FROM_EMAIL = formataddr((name, "veille@veille.example"), charset="utf-8")
+    (sender,) = read(freeze(Letter()).for_recipient(a_reader()))["From"].addresses
+    assert (sender.display_name, sender.addr_spec) == (name, "veille@veille.example")
+
+
+def test_a_domain_of_ours_with_accents_is_written_in_punycode(settings):
+    settings.DEFAULT_FROM_EMAIL = "L’été <veille@été.example>"
+    assert from_address() == ("L’été", "veille@xn--t-9fab.example")
+    assert read(freeze(Letter()).for_recipient(a_reader()))["From"] == "L’été <veille@xn--t-9fab.example>"
+
+
+@pytest.mark.parametrize("sender", ["", "Veille", "a@veille.example, b@veille.example", "a@.."])
+def test_a_sender_that_is_not_one_address_is_refused(settings, sender):
+    settings.DEFAULT_FROM_EMAIL = sender
+    with pytest.raises(ComposeError):
+        freeze(Letter())
 
 
 def test_dots_and_froms_at_the_start_of_lines_survive():
