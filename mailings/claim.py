@@ -90,10 +90,21 @@ def take_back_from_the_dead(mailing: Mailing) -> None:
             _take_back(batch)
 
 
+@transaction.atomic
+def abandon(batch: Batch, owner: str) -> None:
+    """Leave a batch as a death would, after an error that nobody expected."""
+    batch.refresh_from_db()
+    if batch.owner == owner:
+        _take_away(batch)
+
+
 def _take_back(batch: Batch) -> None:
     expired = Batch.objects.filter(pk=batch.pk, owner=batch.owner, lease_until__lt=Now()).exists()
-    if not expired and is_alive(batch.owner):
-        return
+    if expired or not is_alive(batch.owner):
+        _take_away(batch)
+
+
+def _take_away(batch: Batch) -> None:
     poison = batch.attempts >= MAX_ATTEMPTS
     # Taking the owner away fences a worker that only slept: its next message finds no row to update.
     taken = Batch.objects.filter(pk=batch.pk, owner=batch.owner, state=Batch.State.CLAIMED).update(
@@ -107,19 +118,21 @@ def _take_back(batch: Batch) -> None:
 
 
 def _start_of(pid: int) -> str:
-    """When a process started, in a form that no step of the clock moves. Empty if there is none.
+    """When a process started, in a form that no step of the clock moves. Empty if it is no more.
 
     Ticks since this boot, where the kernel tells them; a process of an earlier boot is no match.
     """
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-        ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+        # proc(5): the state is the third field, the start the 22nd; the name before may hold anything.
+        state, *fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         try:
             return f"{psutil.Process(pid).create_time():.0f}"
         except psutil.NoSuchProcess:
             return ""
-    return f"{boot}.{ticks}"
+    # Dead and not yet buried by its parent.
+    return "" if state in "ZX" else f"{boot}.{fields[18]}"
 
 
 def _advisory(function: str, token: str) -> bool:

@@ -87,6 +87,11 @@ class _Sending:
         except (OperationalError, InterfaceError):
             logger.warning("batch %s: the database is away; nothing more is sent", self.batch.pk)
             self._insist_on_giving_back()
+        except Exception:
+            # Not waited out until the lease ends; after so many times the batch is put aside.
+            self.ledger.flush()
+            claim.abandon(self.batch, self.owner)
+            raise
         if self.handed_over:
             witness.remember(self.batch, self.handed_over)
 

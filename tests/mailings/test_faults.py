@@ -1,17 +1,21 @@
 """Workers that die at each point of a message, databases that go away, servers that break off."""
 
+import os
 import socket
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
 from contextlib import closing
+from pathlib import Path
 
 import psycopg
 import pytest
 from django.db import connection
 
-from mailings import control
+from mailings import claim, control
 from mailings.dispatch import dispatch
 from mailings.models import Batch, Delivery, Mailing
 from mailings.replies import Answer, Outcome
@@ -80,6 +84,41 @@ def test_wherever_a_worker_dies_nobody_is_missed_in_silence(
     held = 5 - mailing.counts()["sent"]
     assert held == mailing.counts()["uncertain"] == (1 if setting == "hold" else 0)
     assert mailing.state == "finished"
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="this kernel has no /proc")
+def test_a_process_killed_and_not_yet_buried_is_dead():
+    if connection.vendor == "postgresql":
+        pytest.skip("there a lock of the session tells")
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    token = f"{process.pid}/{claim._start_of(process.pid)}/x"
+    assert claim.is_alive(token)
+    process.kill()
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    assert not claim.is_alive(token)
+    process.communicate()
+    assert not claim.is_alive(token)
+
+
+class Stumbles(SmtpTransport):
+    """Hands the third message over, and then meets an error that nobody expected."""
+
+    def send(self, sender, recipient, message):
+        answer = super().send(sender, recipient, message)
+        if self._handed_over == 3:
+            raise LookupError
+        return answer
+
+
+def test_an_unexpected_error_leaves_the_batch_to_others_at_once(mailing, sink, work, settings):
+    settings.VEILLE_UNCERTAIN = "hold"
+    with closing(Stumbles(host="127.0.0.1", port=sink.port)) as way_out, pytest.raises(LookupError):
+        send_batch(mailing.batches.get().pk, transport=way_out)
+    assert mailing.batches.get().attempts == 1
+    work()
+    mailing.refresh_from_db()
+    assert (mailing.state, mailing.counts()["sent"], mailing.counts()["uncertain"]) == ("finished", 4, 1)
+    assert len(sink.received) == 5
 
 
 def test_a_doubt_in_a_cancelled_mailing_stays_a_doubt(mailing, sink, work):
