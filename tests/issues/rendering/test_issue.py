@@ -119,7 +119,7 @@ def test_the_way_out_is_near_the_top_too(issue):
 
 def test_dark_mode_and_narrow_screens_survive_the_inlining(issue):
     html = render_issue(issue).email_html
-    for rule in ("prefers-color-scheme: dark", "max-width: 620px", "[data-ogsc]", ":root"):
+    for rule in ("prefers-color-scheme: dark", "max-width: 599px", "[data-ogsc]", ":root"):
         assert rule in html
     assert html.count("<style") == 1
     assert 'style="' in html
