@@ -32,7 +32,7 @@ class MailingAdmin(ModelAdmin):
     change_form_template = "admin/mailings/mailing.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Mailing]:
-        return super().get_queryset(request).select_related("issue").defer("message")
+        return super().get_queryset(request).select_related("issue").without_bytes()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

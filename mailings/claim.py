@@ -9,15 +9,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import psutil
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from .destinations import rules
 from .models import Batch, Mailing
 from .settle import settle_unwritten
 
 # Longer than the ten minutes that RFC 5321 (4.5.3.2.6) gives a server to answer the final dot.
 LEASE = timedelta(minutes=15)
+# How long to watch an owner whose lease ran out before it is taken for asleep.
+SECOND_LOOK = timedelta(minutes=1)
 # A batch that kills its worker so many times is put aside, so that the others get on.
 MAX_ATTEMPTS = 5
 
@@ -48,7 +52,39 @@ def is_alive(token: str) -> bool:
 
 
 def claim(batch_id: int, owner: str) -> Batch | None:
-    """Take a waiting batch. None if it is not to be had. (Compare-and-set: the row count decides.)"""
+    """Take a waiting batch. None if it is not to be had. (Compare-and-set: the row count decides.)
+
+    Nor is it to be had while as many connections as the relay, or the batch's destination, allows are in
+    use: one claimed batch is one connection.
+    """
+    with transaction.atomic():
+        _one_at_a_time()
+        if not _has_connection_left(batch_id):
+            # To be announced again as soon as a connection is free.
+            Batch.objects.filter(pk=batch_id).update(announced_at=None)
+            return None
+        if not _take(batch_id, owner):
+            return None
+    batch = Batch.objects.select_related("mailing").get(pk=batch_id)
+    Mailing.objects.filter(pk=batch.mailing_id, started_at=None).update(started_at=Now())
+    return batch
+
+
+def free_connections(lane: str) -> int | None:
+    """How many more batches of a lane may be claimed now. None: no limit."""
+    limits = [(settings.VEILLE_CONNECTIONS, Batch.objects.filter(state=Batch.State.CLAIMED))]
+    if rule := rules().get(lane):
+        limits.append((rule.connections, limits[0][1].filter(lane=lane)))
+    return min((limit - claimed.count() for limit, claimed in limits if limit), default=None)
+
+
+def _has_connection_left(batch_id: int) -> bool:
+    lane = Batch.objects.filter(pk=batch_id).values_list("lane", flat=True).first()
+    free = None if lane is None else free_connections(lane)
+    return free is None or free > 0
+
+
+def _take(batch_id: int, owner: str) -> bool:
     taken = (
         Batch.objects.filter(pk=batch_id, state=Batch.State.QUEUED, mailing__state=Mailing.State.SENDING)
         .filter(Q(not_before=None) | Q(not_before__lte=Now()))
@@ -56,15 +92,19 @@ def claim(batch_id: int, owner: str) -> Batch | None:
             state=Batch.State.CLAIMED,
             owner=owner,
             lease_until=Now() + LEASE,
+            suspected_until=None,
             announced_at=None,
             attempts=F("attempts") + 1,
         )
     )
-    if not taken:
-        return None
-    batch = Batch.objects.select_related("mailing").get(pk=batch_id)
-    Mailing.objects.filter(pk=batch.mailing_id, started_at=None).update(started_at=Now())
-    return batch
+    return taken == 1
+
+
+def _one_at_a_time() -> None:
+    """Let others count only what is committed. (SQLite has one writer at a time anyway.)"""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_key("veille: claims")])
 
 
 def release(batch: Batch, owner: str, *, wait: timedelta | None = None) -> None:
@@ -99,16 +139,31 @@ def abandon(batch: Batch, owner: str) -> None:
 
 
 def _take_back(batch: Batch) -> None:
-    expired = Batch.objects.filter(pk=batch.pk, owner=batch.owner, lease_until__lt=Now()).exists()
-    if expired or not is_alive(batch.owner):
+    if not is_alive(batch.owner) or _sleeps(batch):
         _take_away(batch)
+
+
+def _sleeps(batch: Batch) -> bool:
+    """Whether a living owner gave no sign for the whole lease, nor in the minute since that was noticed.
+
+    The second look is for clocks: after a step forward every lease seems to have run out, and the next
+    message of a worker that is awake says otherwise.
+    """
+    late = Batch.objects.filter(pk=batch.pk, owner=batch.owner, lease_until__lt=Now())
+    if late.filter(suspected_until__lt=Now()).exists():
+        return True
+    late.filter(suspected_until=None).update(suspected_until=Now() + SECOND_LOOK)
+    return False
 
 
 def _take_away(batch: Batch) -> None:
     poison = batch.attempts >= MAX_ATTEMPTS
     # Taking the owner away fences a worker that only slept: its next message finds no row to update.
     taken = Batch.objects.filter(pk=batch.pk, owner=batch.owner, state=Batch.State.CLAIMED).update(
-        state=Batch.State.SHELVED if poison else Batch.State.QUEUED, owner="", lease_until=None
+        state=Batch.State.SHELVED if poison else Batch.State.QUEUED,
+        owner="",
+        lease_until=None,
+        suspected_until=None,
     )
     if not taken:
         return
@@ -136,7 +191,10 @@ def _start_of(pid: int) -> str:
 
 
 def _advisory(function: str, token: str) -> bool:
-    key = int.from_bytes(hashlib.sha256(token.encode()).digest()[:8], signed=True)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s)", [key])
+        cursor.execute(f"SELECT {function}(%s)", [_key(token)])
         return bool(cursor.fetchone()[0])
+
+
+def _key(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)

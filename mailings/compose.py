@@ -1,34 +1,29 @@
-"""The bytes of a mailing: built once, cut where recipients differ, joined per recipient."""
+"""The bytes of a mailing: built once, checked, and cut where recipients differ."""
 
 from __future__ import annotations
 
-import hashlib
 import re
-from dataclasses import dataclass
-from email import quoprimime
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
 from email.utils import format_datetime, getaddresses
-from html import escape
 from secrets import token_hex
 from typing import Protocol
 
 from django.conf import settings
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from issues.rendering.slots import GREETING, PATTERN, PREFERENCES_URL, UNSUBSCRIBE_URL
+from issues.rendering.slots import PATTERN, UNSUBSCRIBE_URL
 from issues.signals import PublicationRefused
 
+from .frozen import MESSAGE_ID, ONE_CLICK, TO, Frozen, FrozenMail, Recipient, quoted_printable, slot_for
 from .headers import encoded, header_value, mailbox
+from .lines import MAX_BYTES, broken_at_spaces, fit
 
 CRLF = b"\r\n"
 # Gmail clips a message near 102 KB of HTML.
 MAX_HTML_BYTES = 90 * 1024
-# RFC 5322, 2.1.1, without the line's end.
-MAX_LINE_BYTES = 998
 
 
 class ComposeError(PublicationRefused):
@@ -46,90 +41,28 @@ class Content(Protocol):
     def text(self) -> str: ...
 
 
-@dataclass(frozen=True)
-class Recipient:
-    """What differs from one mail to the next."""
-
-    email: str
-    name: str
-    token: str
-    message_id: str
-
-    def values(self) -> dict[str, str]:
-        """The value of each slot."""
-        page = reverse("subscribers:unsubscribe", args=[self.token])
-        one_click = reverse("subscribers:one_click", args=[self.token])
-        preferences = reverse("subscribers:preferences", args=[self.token])
-        with translation.override(settings.NEWSLETTER["language"]):
-            greeting = _("Hello %(name)s,") % {"name": self.name} if self.name else _("Hello,")
-        return {
-            "to": header_value(self.email),
-            "message_id": header_value(self.message_id),
-            "one_click": settings.SITE_URL + one_click,
-            GREETING: greeting,
-            UNSUBSCRIBE_URL: settings.SITE_URL + page,
-            PREFERENCES_URL: settings.SITE_URL + preferences,
-        }
-
-
-class Frozen:
-    """A message whose cut places wait for their values.
-
-    Stored as literals and slots in turn, parted by NUL, which no message holds. A slot is named
-    `header:name`, `text:name` or `html:name` after the encoding its value needs.
-    """
-
-    def __init__(self, message: bytes) -> None:
-        self.parts = bytes(message).split(b"\0")
-
-    def __bytes__(self) -> bytes:
-        return b"\0".join(self.parts)
-
-    @property
-    def digest(self) -> str:
-        return hashlib.sha256(bytes(self)).hexdigest()
-
-    def for_recipient(self, recipient: Recipient) -> bytes:
-        """Give the whole message for one recipient: a join of bytes."""
-        values = recipient.values()
-        parts = self.parts.copy()
-        for index in range(1, len(parts), 2):
-            kind, _colon, name = parts[index].decode().partition(":")
-            parts[index] = _encode_value(kind, values[name])
-        return b"".join(parts)
-
-
-def freeze(content: Content, *, subject_prefix: str = "") -> Frozen:
+def freeze(content: Content, *, subject_prefix: str = "") -> FrozenMail:
     """Build the message of a mailing once. Raises ComposeError for what must not be sent.
 
-    multipart/alternative, text first, quoted-printable: safe on every path, no line over 76 octets.
+    multipart/alternative, text first; the same words in both forms.
     """
     boundary = f"=_veille_{token_hex(12)}"
+    subject = subject_prefix + content.subject
     try:
-        head = _headers(subject_prefix + content.subject, boundary)
+        head = _headers(subject, boundary)
     # HeaderError, or an address of the settings that is not ASCII.
     except ValueError as error:
         raise ComposeError(str(error)) from error
-    body = CRLF.join(
-        [
-            b"",
-            f"--{boundary}".encode(),
-            b'Content-Type: text/plain; charset="utf-8"',
-            b"Content-Transfer-Encoding: quoted-printable",
-            b"",
-            _quoted(content.text, "text"),
-            f"--{boundary}".encode(),
-            b'Content-Type: text/html; charset="utf-8"',
-            b"Content-Transfer-Encoding: quoted-printable",
-            b"",
-            _quoted(content.email_html, "html"),
-            f"--{boundary}--".encode(),
-            b"",
-        ]
+    if "\0" in content.text + content.email_html:
+        raise ComposeError("NUL in the text of a mail")
+    bodies = [("plain", "text", content.text), ("html", "html", content.email_html)]
+    mail = FrozenMail(
+        quoted=Frozen(_message(head, boundary, [_quoted_part(*body) for body in bodies])),
+        eight_bit=Frozen(_message(head, boundary, [_eight_bit_part(*body) for body in bodies])),
     )
-    frozen = Frozen(head + body)
-    _verify(frozen, subject_prefix + content.subject)
-    return frozen
+    for frozen in (mail.quoted, mail.eight_bit):
+        _verify(frozen, subject)
+    return mail
 
 
 def from_address() -> tuple[str, str]:
@@ -151,17 +84,17 @@ def _headers(subject: str, boundary: str) -> bytes:
     leave_by_mail = header_value(newsletter["unsubscribe_mailbox"] or address)
     lines = [
         f"From: {mailbox(name, address)}",
-        f"To: {_slot('header', 'to')}",
+        f"To: {slot_for('header', TO)}",
         f"Reply-To: {header_value(newsletter['reply_to'] or address)}",
         f"Subject: {encoded('Subject', subject)}",
         f"Date: {format_datetime(timezone.now())}",
-        f"Message-ID: <{_slot('header', 'message_id')}>",
+        f"Message-ID: <{slot_for('header', MESSAGE_ID)}>",
         # RFC 2919: constant for ever.
         f"List-Id: {mailbox(newsletter['name'], header_value(newsletter['list_id']))}"
         if newsletter["name"].isascii()
         else f"List-Id: <{header_value(newsletter['list_id'])}>",
         # RFC 8058: https first. One line: folded, some relays break their own signature.
-        f"List-Unsubscribe: <{_slot('header', 'one_click')}>, <mailto:{leave_by_mail}?subject=unsubscribe>",
+        f"List-Unsubscribe: <{slot_for('header', ONE_CLICK)}>, <mailto:{leave_by_mail}?subject=unsubscribe>",
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
         "Precedence: bulk",
         f"Feedback-ID: issue:list:newsletter:{settings.SITE_DOMAIN}",
@@ -171,32 +104,36 @@ def _headers(subject: str, boundary: str) -> bytes:
     return "\r\n".join(lines).encode("ascii") + CRLF
 
 
-def _slot(kind: str, name: str) -> str:
-    return f"\0{kind}:{name}\0"
+def _message(head: bytes, boundary: str, parts: list[bytes]) -> bytes:
+    line = f"\r\n--{boundary}".encode()
+    return head + b"".join(line + CRLF + part for part in parts) + line + b"--" + CRLF
 
 
-def _quoted(text: str, kind: str) -> bytes:
-    """Quoted-printable (RFC 2045, 6.7), each slot between two soft line breaks."""
-    if "\0" in text:
-        raise ComposeError("NUL in the text of a mail")
+def _quoted_part(subtype: str, kind: str, text: str) -> bytes:
+    """Quoted-printable, each slot between two soft line breaks."""
     pieces = []
-    for index, part in enumerate(PATTERN.split(text)):
+    for index, piece in enumerate(PATTERN.split(text)):
         if index % 2:
-            pieces += [b"=\r\n", _slot(kind, part).encode(), b"=\r\n"]
+            pieces += [b"=\r\n", slot_for(kind, piece).encode(), b"=\r\n"]
         else:
-            pieces.append(_quoted_printable(part))
-    return b"".join(pieces)
+            pieces.append(quoted_printable(piece))
+    return _part(subtype, b"quoted-printable", b"".join(pieces))
 
 
-def _quoted_printable(text: str) -> bytes:
-    lines = text.replace("\r\n", "\n").encode().decode("latin-1")
-    return quoprimime.body_encode(lines, eol="\r\n").encode("ascii") if lines else b""
+def _eight_bit_part(subtype: str, kind: str, text: str) -> bytes:
+    """UTF-8 as it is, where its lines allow it; a part whose lines do not stays quoted-printable."""
+    body = text.replace("\r\n", "\n").replace("\r", "\n")
+    if subtype == "html":
+        body = broken_at_spaces(body)
+    if not fit(body):
+        return _quoted_part(subtype, kind, text)
+    cut = PATTERN.sub(lambda match: slot_for(f"{kind}8", match[1]), body)
+    return _part(subtype, b"8bit", cut.replace("\n", "\r\n").encode())
 
 
-def _encode_value(kind: str, value: str) -> bytes:
-    if kind == "header":
-        return value.encode("ascii")
-    return _quoted_printable(escape(value) if kind == "html" else value)
+def _part(subtype: str, encoding: bytes, body: bytes) -> bytes:
+    head = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: '.encode()
+    return head + encoding + CRLF + CRLF + body
 
 
 def _verify(frozen: Frozen, subject: str) -> None:
@@ -206,7 +143,7 @@ def _verify(frozen: Frozen, subject: str) -> None:
     message = BytesParser(EmailMessage, policy=default).parsebytes(raw)
     if message["Subject"] != subject:
         raise ComposeError(f"the subject comes back as {message['Subject']!r}")
-    if max(map(len, raw.split(CRLF))) > MAX_LINE_BYTES or re.search(rb"(?<!\r)\n", raw):
+    if max(map(len, raw.split(CRLF))) > MAX_BYTES or re.search(rb"(?<!\r)\n", raw):
         raise ComposeError("a line of the message is too long or ends wrongly")
     html = message.get_body(["html"])
     text = message.get_body(["plain"])
@@ -214,9 +151,9 @@ def _verify(frozen: Frozen, subject: str) -> None:
         raise ComposeError("a part of the message is missing")
     if len(html.get_content().encode()) > MAX_HTML_BYTES:
         raise ComposeError(_("The email is too heavy: Gmail would cut it."))
-    values = sample.values()
+    values = frozen.values(sample)
     own_link = values[UNSUBSCRIBE_URL]
     if own_link not in html.get_content() or own_link not in text.get_content():
         raise ComposeError("a reader's own link is missing")
-    if f"\r\nList-Unsubscribe: <{values['one_click']}>, <mailto:".encode() not in raw:
+    if f"\r\nList-Unsubscribe: <{values[ONE_CLICK]}>, <mailto:".encode() not in raw:
         raise ComposeError("List-Unsubscribe is not on one line")

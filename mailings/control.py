@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 
 from subscribers.addresses import normalise
 
-from .compose import ComposeError, Content, Recipient, freeze, from_address
+from .compose import ComposeError, Content, freeze, from_address
+from .frozen import Recipient
+from .letters import Letter
 from .models import Batch, Delivery, Mailing, a_day_from_now
 from .plan import announce
 from .replies import Outcome
-from .transports import Unreachable, open_transport
+from .transports import Unreachable, hand_over, open_transport
 
 
 class ControlError(Exception):
@@ -73,11 +75,10 @@ def send_test(content: Content, *, to: str) -> None:
     address = normalise(to)
     transport = open_transport()
     try:
-        frozen = freeze(content, subject_prefix=_("[test] "))
+        mail = freeze(content, subject_prefix=_("[test] "))
         message_id = f"test.{timezone.now():%Y%m%d%H%M%S%f}@{settings.SITE_DOMAIN}"
-        message = frozen.for_recipient(Recipient(address, "", "test-" + "0" * 27, message_id))
-        transport.ready()
-        answer = transport.send(from_address()[1], address, message)
+        recipient = Recipient(address, "", "test-" + "0" * 27, message_id)
+        (answer,) = hand_over(transport, [Letter(from_address()[1], recipient, mail)])
     except ComposeError as error:
         raise ControlError(str(error)) from error
     except Unreachable as error:
@@ -103,7 +104,7 @@ def _begin_anew(mailing: Mailing) -> None:
 def _move(mailing: Mailing, by: Any, from_states: list[str], to: str) -> None:
     _need_right(by)
     moved = Mailing.objects.filter(pk=mailing.pk, state__in=from_states).update(
-        state=to, reason="", faults_in_a_row=0
+        state=to, reason="", faults_in_a_row=0, recent_faults=[]
     )
     mailing.refresh_from_db()
     if not moved:

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from .claim import take_back_from_the_dead
+from .claim import free_connections, take_back_from_the_dead
 from .models import Batch, Delivery, Mailing
 from .witness import pause_if_restored
 
@@ -24,7 +24,7 @@ ANNOUNCED_FOR = timedelta(seconds=60)
 def dispatch() -> list[int]:
     """Give the keys of the batches that a worker should send now, after putting all else in order."""
     waiting: list[int] = []
-    for mailing in Mailing.objects.with_work_left().defer("message").order_by("pk"):
+    for mailing in Mailing.objects.with_work_left().without_bytes().order_by("pk"):
         # Pausing stops messages, not the bookkeeping: what a dead worker left is settled at once.
         take_back_from_the_dead(mailing)
         if mailing.state == Mailing.State.SENDING and not pause_if_restored(mailing):
@@ -45,29 +45,44 @@ def _gather_due(mailing: Mailing) -> None:
         mailing.deliveries.deferred().filter(mailing__give_up_at__lt=Now()).update(
             state=Delivery.State.EXPIRED, settled_at=Now()
         )
-        due = list(
+        lanes = (
             mailing.deliveries.deferred()
             .filter(next_attempt_at__lte=Now())
-            .order_by("pk")
-            .values_list("pk", flat=True)[: settings.VEILLE_BATCH_SIZE]
+            .order_by()
+            .values_list("batch__lane", flat=True)
+            .distinct()
         )
-        if not due:
+        for lane in list(lanes):
+            _gather_lane(mailing, lane)
+
+
+def _gather_lane(mailing: Mailing, lane: str) -> None:
+    due = mailing.deliveries.deferred().filter(next_attempt_at__lte=Now(), batch__lane=lane)
+    last = mailing.batches.aggregate(last=Max("number"))["last"] or 0
+    for number in range(last + 1, last + 1 + ANNOUNCED_AT_ONCE):
+        deliveries = list(due.order_by("pk").only("pk")[: settings.VEILLE_BATCH_SIZE])
+        if not deliveries:
             return
-        last = mailing.batches.order_by("-number").values_list("number", flat=True).first() or 0
-        batch = Batch.objects.create(mailing=mailing, number=last + 1, size=len(due))
-        for position, pk in enumerate(due, 1):
-            Delivery.objects.filter(pk=pk, state=Delivery.State.DEFERRED).update(
-                batch=batch, position=position, state=Delivery.State.PLANNED, next_attempt_at=None
-            )
+        batch = Batch.objects.create(mailing=mailing, number=number, lane=lane, size=len(deliveries))
+        for position, delivery in enumerate(deliveries, 1):
+            delivery.batch, delivery.position = batch, position
+            delivery.state, delivery.next_attempt_at = Delivery.State.PLANNED, None
+        # Only those that still wait: an acceptance that came late has settled some since they were read.
+        Delivery.objects.deferred().bulk_update(deliveries, ["batch", "position", "state", "next_attempt_at"])
 
 
 def _announce(mailing: Mailing) -> list[int]:
+    chosen: list[int] = []
     ready = mailing.batches.filter(state=Batch.State.QUEUED).filter(
         Q(not_before=None) | Q(not_before__lte=Now())
     )
-    fresh = ready.filter(announced_at__gt=Now() - ANNOUNCED_FOR).count()
-    quiet = ready.filter(Q(announced_at=None) | Q(announced_at__lte=Now() - ANNOUNCED_FOR))
-    chosen = list(quiet.order_by("number").values_list("pk", flat=True)[: max(0, ANNOUNCED_AT_ONCE - fresh)])
+    fresh = Q(announced_at__gt=Now() - ANNOUNCED_FOR)
+    for lane in list(ready.order_by().values_list("lane", flat=True).distinct()):
+        free = free_connections(lane)
+        places = ANNOUNCED_AT_ONCE if free is None else min(free, ANNOUNCED_AT_ONCE)
+        places -= ready.filter(fresh, lane=lane).count()
+        quiet = ready.filter(~fresh | Q(announced_at=None), lane=lane).order_by("number")
+        chosen += quiet.values_list("pk", flat=True)[: max(0, places)]
     Batch.objects.filter(pk__in=chosen).update(announced_at=Now())
     return chosen
 
@@ -94,12 +109,15 @@ def _drop_what_waits(mailing: Mailing) -> None:
 
 def _finish(mailing: Mailing) -> None:
     """A mailing is finished when each of its recipients has come to an end, and they are all there."""
-    if mailing.state != Mailing.State.SENDING or mailing.deliveries.open().exists():
+    if mailing.state != Mailing.State.SENDING or mailing.deliveries.deferred().exists():
         return
     if mailing.batches.exclude(state=Batch.State.DONE).exists():
         return
-    if mailing.deliveries.count() != mailing.planned:
-        logger.error("mailing %s: %s recipients planned, not all are there", mailing.pk, mailing.planned)
+    counts = mailing.recount()
+    if sum(counts.values()) != mailing.planned or counts[Delivery.State.PLANNED]:
+        logger.error(
+            "mailing %s: of %s recipients planned, there are %s", mailing.pk, mailing.planned, counts
+        )
         return
     Mailing.objects.filter(pk=mailing.pk, state=Mailing.State.SENDING).update(
         state=Mailing.State.FINISHED, finished_at=Now(), reason=""

@@ -5,14 +5,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, Max, OuterRef, Subquery, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Value, Window
+from django.db.models.functions import Coalesce, RowNumber, StrIndex, Substr
 from django.utils import timezone
 
 from issues.models import Issue, Rendition
 from subscribers.models import Subscriber
 
 from .compose import freeze, from_address
+from .destinations import rules
 from .models import Batch, Delivery, Mailing
 
 logger = logging.getLogger(__name__)
@@ -42,25 +43,27 @@ def plan(issue: Issue, rendition: Rendition) -> Mailing:
     The audience is who is active now. Rows go from table to table inside the database, so that a
     million of them need no memory here.
     """
-    frozen = freeze(rendition)
+    mail = freeze(rendition)
     mailing = Mailing.objects.create(
         issue=issue,
         subject=rendition.subject,
         sender=from_address()[1],
-        message=bytes(frozen),
-        digest=frozen.digest,
+        message=bytes(mail.quoted),
+        message_8bit=bytes(mail.eight_bit),
+        digest=mail.quoted.digest,
+        per_minute=settings.VEILLE_PER_MINUTE,
     )
-    audience = Subscriber.objects.active().aggregate(count=Count("pk"), highest=Max("pk"))
-    size = settings.VEILLE_BATCH_SIZE
-    Batch.objects.bulk_create(
-        (
-            Batch(mailing=mailing, number=number, size=size)
-            for number in range(1, -(-audience["count"] // size) + 1)
-        ),
-        batch_size=1000,
+    highest = Subscriber.objects.active().aggregate(highest=Max("pk"))["highest"] or 0
+    audience = (
+        Subscriber.objects.active()
+        .filter(pk__lte=highest)
+        .annotate(domain=Substr("address", StrIndex("address", Value("@")) + 1))
     )
-    last = mailing.batches.count()
-    mailing.planned = _write_deliveries(mailing, audience["highest"] or 0, size, last) if last else 0
+    ruled: set[str] = set()
+    for rule in rules().values():
+        mailing.planned += _plan_lane(mailing, rule.name, audience.filter(domain__in=rule.domains))
+        ruled |= rule.domains
+    mailing.planned += _plan_lane(mailing, "", audience.exclude(domain__in=ruled) if ruled else audience)
     _fit_batches(mailing)
     if not mailing.planned:
         mailing.state, mailing.finished_at = Mailing.State.FINISHED, timezone.now()
@@ -68,15 +71,29 @@ def plan(issue: Issue, rendition: Rendition) -> Mailing:
     return mailing
 
 
-def _write_deliveries(mailing: Mailing, highest: int, size: int, last: int) -> int:
-    """Write a row for each active reader up to the highest key. Gives their number.
+def _plan_lane(mailing: Mailing, lane: str, readers: QuerySet[Subscriber]) -> int:
+    """Write the batches and the deliveries of one lane. Gives the number of its readers."""
+    size = settings.VEILLE_BATCH_SIZE
+    before = mailing.batches.count()
+    needed = -(-readers.count() // size)
+    Batch.objects.bulk_create(
+        (
+            Batch(mailing=mailing, lane=lane, number=number, size=size)
+            for number in range(before + 1, before + needed + 1)
+        ),
+        batch_size=1000,
+    )
+    return _write_deliveries(mailing, readers, before, before + needed) if needed else 0
+
+
+def _write_deliveries(mailing: Mailing, readers: QuerySet[Subscriber], before: int, last: int) -> int:
+    """Write a row for each reader into the batches numbered above `before`. Gives their number.
 
     Whoever became active since they were counted goes into the last batch too: nobody falls off.
     """
-    readers, parameters = (
-        Subscriber.objects.active()
-        .filter(pk__lte=highest)
-        .order_by()
+    size = settings.VEILLE_BATCH_SIZE
+    chosen, parameters = (
+        readers.order_by()
         .annotate(place=Window(RowNumber(), order_by="pk"))
         .values("pk", "address", "place")
         .query.sql_with_params()
@@ -86,24 +103,26 @@ def _write_deliveries(mailing: Mailing, highest: int, size: int, last: int) -> i
             f"""
             INSERT INTO {Delivery._meta.db_table}
                 (mailing_id, batch_id, position, subscriber_id, address, state, attempts, repeats, reply)
-            WITH reader (pk, address, place) AS ({readers})
-            SELECT %s, batch.id, reader.place - (batch.number - 1) * %s, reader.pk, reader.address, %s,
+            WITH reader (pk, address, place) AS ({chosen})
+            SELECT %s, batch.id, reader.place - (batch.number - %s - 1) * %s, reader.pk, reader.address, %s,
                 0, 0, ''
             FROM reader
             JOIN {Batch._meta.db_table} AS batch
                 ON batch.mailing_id = %s
                 AND batch.number = CASE
-                    WHEN reader.place > %s THEN %s ELSE (reader.place - 1) / %s + 1 END
+                    WHEN reader.place > %s THEN %s ELSE (reader.place - 1) / %s + 1 + %s END
             """,  # noqa: S608
             [
                 *parameters,
                 mailing.pk,
+                before,
                 size,
                 Delivery.State.PLANNED,
                 mailing.pk,
-                size * last,
+                size * (last - before),
                 last,
                 size,
+                before,
             ],
         )
         return cursor.rowcount

@@ -11,6 +11,8 @@ class Outcome(enum.Enum):
 
     ACCEPTED = "accepted"
     TEMPORARY = "temporary"
+    # Put off because of how much we send, or how: the destination's word, not the mailbox's.
+    THROTTLED = "throttled"
     BAD_ADDRESS = "bad address"
     # The server refuses us, not the recipient: never the subscriber's doing.
     OUR_FAULT = "our fault"
@@ -50,6 +52,15 @@ _ABOUT_US = re.compile(
     re.IGNORECASE,
 )
 
+_GREYLISTED = re.compile(r"\bgr[ae]y.?list", re.IGNORECASE)
+# Yahoo's TSS04, Orange's OFR codes, and what others write.
+_ABOUT_PACE = re.compile(
+    r"\b(?:TSS\d\d|OFR\w*|throttl|(?:rate|quota).{0,20}(?:limit|exceeded)|too (?:many|fast|much)|reputation)",
+    re.IGNORECASE,
+)
+# Orange: four to five hours of rest (postmaster.orange.fr).
+_HOLDS = [(re.compile(r"\bOFR(?:_?\d+)?_108\b"), timedelta(hours=4, minutes=30))]
+
 
 def backoff(attempts: int) -> timedelta:
     """How long to wait after so many attempts."""
@@ -62,7 +73,7 @@ def classify(stage: Stage, code: int, text: str) -> Answer:
     if 200 <= code < 300:
         return Answer(Outcome.ACCEPTED, reply)
     if 400 <= code < 500:
-        return Answer(Outcome.TEMPORARY, reply)
+        return Answer(Outcome.THROTTLED if _is_about_our_pace(stage, text) else Outcome.TEMPORARY, reply)
     if code < 500 and stage is Stage.DOT:
         # Not an answer that may come here (RFC 5321, 4.3.2): it says neither yes nor no.
         return Answer(Outcome.UNCERTAIN, reply)
@@ -71,10 +82,32 @@ def classify(stage: Stage, code: int, text: str) -> Answer:
     return Answer(Outcome.OUR_FAULT, reply)
 
 
+def hold_asked_for(reply: str) -> timedelta | None:
+    """How long a destination asks to be left alone by a code that its provider publishes."""
+    return next((hold for code, hold in _HOLDS if code.search(reply)), None)
+
+
+def is_about_the_mailbox(reply: str) -> bool:
+    """Whether a refused recipient exists, but takes nothing for now: full (5.2.2) or disabled (5.2.1)."""
+    return reply.startswith("552") or _enhanced(reply) in {(2, 1), (2, 2)}
+
+
+def _enhanced(text: str) -> tuple[int, int]:
+    """Subject and detail of an enhanced status code (RFC 3463); zeros if there is none."""
+    found = _ENHANCED.search(text)
+    return (int(found[2]), int(found[3])) if found else (0, 0)
+
+
+def _is_about_our_pace(stage: Stage, text: str) -> bool:
+    """Whether a temporary refusal asks us to slow down. Greylisting (RFC 6647) only asks to come back."""
+    if stage not in (Stage.RCPT, Stage.DATA, Stage.DOT) or _GREYLISTED.search(text):
+        return False
+    return _enhanced(text)[0] == 7 or bool(_ABOUT_PACE.search(text))
+
+
 def _is_about_the_address(code: int, text: str) -> bool:
     """Whether a permanent refusal means the recipient. In doubt it means us: no reader pays for that."""
-    enhanced = _ENHANCED.search(text)
-    subject, detail = (int(enhanced[2]), int(enhanced[3])) if enhanced else (0, 0)
+    subject, detail = _enhanced(text)
     if subject == 1:
         # 5.1.7 and 5.1.8 speak of the sender's address.
         return detail not in (7, 8)

@@ -1,35 +1,33 @@
-"""The loop that sends a batch: one conditional UPDATE before each message, one hand-over, one answer.
+"""The loop that sends a batch: ask the fence, offer the text, conclude if the fence lets us, note the answer.
 
-The UPDATE is cursor, heartbeat, fence, pause and consent at once. No row updated: another worker has
-the batch, somebody paused the mailing, or the reader left; then nothing is handed over.
+Whatever happens, each letter is before the cursor (settled, or accepted and about to be written), at it (in
+doubt until written), or after it (untouched).
 """
 
 import logging
 import time
-from collections.abc import Callable
-from datetime import timedelta
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
-from django.db.models import F
-from django.utils.translation import gettext as _
 
 from subscribers.models import Subscriber
 
-from . import claim, witness
-from .compose import Frozen, Recipient
-from .models import Batch, Delivery, Mailing
+from . import breaker, claim, destinations, witness
+from .fence import fence_of
+from .letters import Letter, open_batch
+from .models import Batch, Mailing
+from .pace import Pace
 from .replies import Answer, Outcome
-from .settle import Ledger, skip
+from .settle import Ledger, postpone, skip
 from .transports import Transport, Unreachable, kept_transport
 
 logger = logging.getLogger(__name__)
 
 # A task is short: brokers queue again, or kill, what stays unacknowledged for long.
 SECONDS = 60
-# So many messages in a row that the server refused for our sake, or left without an answer, and the
-# mailing pauses by itself.
-FAULTS_BEFORE_PAUSE = 20
 FAULTS = {Outcome.OUR_FAULT, Outcome.NOT_SENT, Outcome.UNCERTAIN}
 # How long to leave a server alone that cannot be reached, or breaks off so many messages in a row.
 UNREACHABLE_WAIT = timedelta(seconds=30)
@@ -39,10 +37,7 @@ DATABASE_WAIT_SECONDS = 1.0
 # How often to write down, outside the database, how far a batch came.
 WITNESS_SECONDS = 1
 
-_NOW_PLUS_LEASE = {
-    "postgresql": "statement_timestamp() + interval '15 minutes'",
-    "sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', '+15 minutes')",
-}
+Unit = Sequence[Letter]
 
 
 def send_batch(
@@ -72,11 +67,14 @@ class _Sending:
         self, batch: Batch, owner: str, transport: Transport, should_stop: Callable[[], bool]
     ) -> None:
         self.batch = batch
-        self.mailing = batch.mailing
         self.owner = owner
         self.transport = transport
         self.should_stop = should_stop
-        self.ledger = Ledger(batch.mailing)
+        self.ledger = Ledger(batch)
+        self.fence = fence_of(batch, owner)
+        self.pace = Pace(batch)
+        self.end = time.monotonic() + SECONDS
+        self.waiting: deque[Letter] = deque()
         self.broken_off = 0
         self.handed_over = 0
         self.witnessed_at = time.monotonic()
@@ -86,9 +84,11 @@ class _Sending:
             self._send_all()
         except (OperationalError, InterfaceError):
             logger.warning("batch %s: the database is away; nothing more is sent", self.batch.pk)
+            self.transport.withdraw()
             self._insist_on_giving_back()
         except Exception:
             # Not waited out until the lease ends; after so many times the batch is put aside.
+            self.transport.withdraw()
             self.ledger.flush()
             claim.abandon(self.batch, self.owner)
             raise
@@ -96,106 +96,128 @@ class _Sending:
             witness.remember(self.batch, self.handed_over)
 
     def _send_all(self) -> None:
-        frozen = Frozen(bytes(self.mailing.message))
-        end = time.monotonic() + SECONDS
-        for delivery in self._waiting():
-            if time.monotonic() > end or self.should_stop():
-                self._give_back()
-                return
-            try:
-                self.transport.ready()
-            except Unreachable as error:
-                self._give_back(wait=UNREACHABLE_WAIT)
-                self._tell(str(error), pause=error.refused)
-                return
-            if not self._deliver(frozen, delivery):
+        self._open()
+        while self.waiting:
+            if not self._may_go_on() or not self._send_one_unit():
+                # What left ahead of its turn is taken back.
+                self.transport.withdraw()
                 return
         self.ledger.flush()
         claim.finish(self.batch, self.owner)
 
-    def _waiting(self) -> list[Delivery]:
-        return list(self.batch.deliveries.planned().select_related("subscriber").order_by("position"))
-
-    def _deliver(self, frozen: Frozen, delivery: Delivery) -> bool:
-        """Hand one message over and note the answer. False if the sending must stop."""
-        message = b""
-        if delivery.subscriber:
-            recipient = _recipient(delivery, delivery.subscriber)
+    def _open(self) -> None:
+        post = open_batch(self.batch)
+        skip(post.left)
+        for letter in post.letters:
             try:
-                message = frozen.for_recipient(recipient)
+                letter.check()
             except ValueError as error:
-                # An address or a name that no header may hold: that reader's alone.
-                self.ledger.note(delivery, Answer(Outcome.BAD_ADDRESS, str(error)))
-                return True
-        if not message or not self._may_hand_over(delivery):
-            return self._skip_or_stop(delivery)
-        answer = self.transport.send(self.mailing.sender, recipient.email, message)
-        self.ledger.note(delivery, answer)
-        self.handed_over = delivery.position
-        if time.monotonic() - self.witnessed_at > WITNESS_SECONDS:
-            witness.remember(self.batch, self.handed_over)
-            self.witnessed_at = time.monotonic()
-        if answer.outcome is not Outcome.ACCEPTED:
-            logger.info("delivery %s: %s", delivery.pk, answer.outcome.value)
-        return self._may_go_on_after(answer)
+                # An address that no header may hold: that reader's alone.
+                self.ledger.note(letter, Answer(Outcome.BAD_ADDRESS, str(error)))
+            else:
+                self.waiting.append(letter)
+        for name, until in destinations.closed().items():
+            self._leave_alone(name, until)
 
-    def _may_hand_over(self, delivery: Delivery) -> bool:
-        """Move the cursor to this delivery, if we still may. (The row count decides.)"""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"""
-                UPDATE {Batch._meta.db_table}
-                SET cursor = %s, lease_until = {_NOW_PLUS_LEASE[connection.vendor]}
-                WHERE id = %s AND owner = %s
-                AND EXISTS (SELECT 1 FROM {Mailing._meta.db_table} WHERE id = mailing_id AND state = %s)
-                AND EXISTS (SELECT 1 FROM {Subscriber._meta.db_table} WHERE id = %s AND state = %s)
-                """,  # noqa: S608
-                [
-                    delivery.position,
-                    self.batch.pk,
-                    self.owner,
-                    Mailing.State.SENDING,
-                    delivery.subscriber_id,
-                    Subscriber.State.ACTIVE,
-                ],
-            )
-            return cursor.rowcount == 1
+    def _may_go_on(self) -> bool:
+        """Wait for our turn, and be connected. False if the batch was given back."""
+        wait = self.pace.wait_for_turn(
+            len(self.waiting), patience=self.end - time.monotonic(), stop=self._must_end
+        )
+        if wait or self._must_end():
+            self._give_back(wait=wait)
+            return False
+        try:
+            self.transport.ready()
+        except Unreachable as error:
+            self._give_back(wait=UNREACHABLE_WAIT)
+            breaker.tell(self.batch.mailing, str(error), pause=error.refused)
+            return False
+        return True
 
-    def _skip_or_stop(self, delivery: Delivery) -> bool:
+    def _must_end(self) -> bool:
+        return time.monotonic() > self.end or self.should_stop()
+
+    def _send_one_unit(self) -> bool:
+        """Hand one unit over and note the answers. False if the sending must stop."""
+        unit, reader = self._next_unit()
+        if not unit:
+            return True
+        self.fence.ask(unit[0].position, unit[-1].position, reader)
+        refused = self.transport.offer(unit)
+        self.transport.foresee(self._following())
+        if not self.fence.passed():
+            self.transport.withdraw()
+            return self._skip_or_stop(unit)
+        if refused is None:
+            self.transport.conclude()
+        answers = refused or self.transport.answers()
+        self.handed_over = unit[-1].position
+        return self._note(unit, answers)
+
+    def _next_unit(self) -> tuple[Unit, int | None]:
+        """The letters to hand over now; of one alone, the reader whose consent the fence is to ask."""
+        size = self.pace.take(min(self.transport.unit_size, len(self.waiting)))
+        unit = [self.waiting.popleft() for _number in range(size)]
+        if len(unit) == 1:
+            return unit, unit[0].subscriber
+        active = set(
+            Subscriber.objects.active()
+            .filter(pk__in=[letter.subscriber for letter in unit])
+            .values_list("pk", flat=True)
+        )
+        skip(letter.delivery for letter in unit if letter.subscriber not in active)
+        return [letter for letter in unit if letter.subscriber in active], None
+
+    def _following(self) -> Unit:
+        """The unit that will be handed over next, if that is certain enough to announce it."""
+        if not self.pace.left or self._must_end():
+            return ()
+        return list(islice(self.waiting, self.transport.unit_size))
+
+    def _skip_or_stop(self, unit: Unit) -> bool:
         """Find out why the hand-over was refused. True if it was the reader, who left: go on."""
         ours = Batch.objects.filter(
             pk=self.batch.pk, owner=self.owner, mailing__state=Mailing.State.SENDING
         ).exists()
         if ours:
-            skip(delivery)
+            skip(letter.delivery for letter in unit)
         else:
             self._give_back()
         return ours
 
-    def _may_go_on_after(self, answer: Answer) -> bool:
+    def _note(self, unit: Unit, answers: Sequence[Answer]) -> bool:
+        for letter, answer in zip(unit, answers, strict=True):
+            self.ledger.note(letter, answer)
+            if answer.outcome is not Outcome.ACCEPTED:
+                logger.info("delivery %s: %s", letter.delivery, answer.outcome.value)
+        if time.monotonic() - self.witnessed_at > WITNESS_SECONDS:
+            witness.remember(self.batch, self.handed_over)
+            self.witnessed_at = time.monotonic()
+        return all(self._may_go_on_after(*pair) for pair in zip(unit, answers, strict=True))
+
+    def _may_go_on_after(self, letter: Letter, answer: Answer) -> bool:
         self.broken_off = self.broken_off + 1 if answer.outcome is Outcome.NOT_SENT else 0
-        if answer.outcome in FAULTS and self._is_fault_too_many():
-            self._tell(answer.reply, pause=True)
+        if answer.outcome is Outcome.THROTTLED:
+            destination = destinations.destination_of(letter.domain)
+            if until := destinations.throttled(destination, answer.reply):
+                self._leave_alone(destination, until)
+        if answer.outcome in FAULTS and breaker.is_fault_too_many(self.batch.mailing):
+            breaker.tell(self.batch.mailing, answer.reply, pause=True)
             self._give_back()
             return False
         if self.broken_off == BROKEN_OFF_IN_A_ROW:
             self._give_back(wait=UNREACHABLE_WAIT)
-            self._tell(answer.reply, pause=False)
+            breaker.tell(self.batch.mailing, answer.reply, pause=False)
             return False
         return True
 
-    def _is_fault_too_many(self) -> bool:
-        self.ledger.flush()
-        mailing = Mailing.objects.filter(pk=self.mailing.pk)
-        mailing.update(faults_in_a_row=F("faults_in_a_row") + 1)
-        return mailing.filter(faults_in_a_row__gte=FAULTS_BEFORE_PAUSE).exists()
-
-    def _tell(self, reply: str, *, pause: bool) -> None:
-        """Tell the editor, in the server's words; pause where going on would only be refused again."""
-        changes: dict[str, object] = {"reason": _("The mail server says: %(reply)s") % {"reply": reply}}
-        if pause:
-            changes |= {"state": Mailing.State.PAUSED, "faults_in_a_row": 0}
-        Mailing.objects.filter(pk=self.mailing.pk, state=Mailing.State.SENDING).update(**changes)
+    def _leave_alone(self, destination: str, until: datetime) -> None:
+        """Put off what goes to a destination, before the cursor passes it."""
+        theirs = [x for x in self.waiting if destinations.destination_of(x.domain) == destination]
+        if theirs:
+            postpone([letter.delivery for letter in theirs], until)
+            self.waiting = deque(x for x in self.waiting if x not in theirs)
 
     def _give_back(self, wait: timedelta | None = None) -> None:
         self.ledger.flush()
@@ -216,18 +238,3 @@ class _Sending:
                 time.sleep(DATABASE_WAIT_SECONDS)
             else:
                 return
-
-
-def _recipient(delivery: Delivery, reader: Subscriber) -> Recipient:
-    # The planned address; as its reader writes it, where that is only a matter of case.
-    local, at, domain = delivery.address.rpartition("@")
-    typed = reader.email.rpartition("@")[0]
-    if typed.lower() == local:
-        local = typed
-    return Recipient(
-        email=local + at + domain,
-        name=reader.name,
-        token=reader.token,
-        # Fixed for the delivery's life: who gets a second copy can recognise it (RFC 7352).
-        message_id=f"{delivery.pk}.{delivery.mailing_id}@{settings.SITE_DOMAIN}",
-    )

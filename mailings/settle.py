@@ -4,8 +4,9 @@ Every write says from which states it may move, so that doing it twice, or late,
 """
 
 import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -13,8 +14,11 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from .models import Batch, Delivery, Mailing
+from . import destinations, suppression
+from .letters import Letter
+from .models import Batch, Delivery, Mailing, Minute
 from .replies import Answer, Outcome, backoff
+from .transports import copies_are_recognisable
 
 # Accepted messages are written together, after so many or so long.
 WRITE_EVERY = 100
@@ -30,18 +34,20 @@ class Ledger:
     A `flush` that fails keeps what it could not write: call it again.
     """
 
-    mailing: Mailing
-    _accepted: list[tuple[str, int]] = field(default_factory=list)
-    _others: list[tuple[Delivery, Answer]] = field(default_factory=list)
+    batch: Batch
+    _accepted: list[tuple[int, str]] = field(default_factory=list)
+    _others: list[tuple[Letter, Answer]] = field(default_factory=list)
+    _takers: set[str] = field(default_factory=set)
     _written_at: float = field(default_factory=time.monotonic)
 
-    def note(self, delivery: Delivery, answer: Answer) -> None:
+    def note(self, letter: Letter, answer: Answer) -> None:
         """Keep an answer: acceptances for a while, whatever else is written at once."""
         if answer.outcome is not Outcome.ACCEPTED:
-            self._others.append((delivery, answer))
+            self._others.append((letter, answer))
             self.flush()
             return
-        self._accepted.append((answer.reply[:500], delivery.pk))
+        self._accepted.append((letter.delivery, answer.reply[:500]))
+        self._takers.add(letter.domain)
         waited = time.monotonic() - self._written_at
         if len(self._accepted) >= WRITE_EVERY or waited > WRITE_AFTER_SECONDS:
             self.flush()
@@ -49,70 +55,115 @@ class Ledger:
     def flush(self) -> None:
         """Write what is kept."""
         if self._accepted:
-            _accept(self._accepted)
+            _accept(self.batch, self._accepted)
             self._accepted = []
             # The server takes mail again: what it complained of before is over.
             Mailing.objects.filter(
-                Q(faults_in_a_row__gt=0) | ~Q(reason=""), pk=self.mailing.pk, state=Mailing.State.SENDING
+                Q(faults_in_a_row__gt=0) | ~Q(reason=""),
+                pk=self.batch.mailing_id,
+                state=Mailing.State.SENDING,
             ).update(faults_in_a_row=0, reason="")
+            destinations.accepted({destinations.destination_of(domain) for domain in self._takers})
+            self._takers = set()
         self._written_at = time.monotonic()
         while self._others:
-            _settle(self.mailing, *self._others[0])
+            with transaction.atomic():
+                _settle(self.batch.mailing, *self._others[0])
+                _count_answers(self.batch, 1)
             del self._others[0]
 
 
-def skip(delivery: Delivery) -> None:
-    """Pass over a reader who left since the mailing was planned."""
-    _close(delivery, Delivery.State.SKIPPED)
+def skip(deliveries: Iterable[int]) -> None:
+    """Pass over readers who left since the mailing was planned."""
+    _close(deliveries, Delivery.State.SKIPPED)
 
 
-def settle_unwritten(batch: Batch) -> None:
-    """Settle the rows a dead worker did not write: before the cursor sent, at the cursor uncertain."""
-    unwritten = batch.deliveries.planned()
-    unwritten.filter(position__lt=batch.cursor).update(state=Delivery.State.SENT, settled_at=Now())
-    for delivery in unwritten.filter(position=batch.cursor):
-        _doubt(delivery)
-
-
-def _accept(rows: list[tuple[str, int]]) -> None:
-    """Write acceptances. They hold, however late: a doubt raised in the meantime is settled by them."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(
-            f"""
-            UPDATE {Delivery._meta.db_table}
-            SET state = '{Delivery.State.SENT.value}', reply = %s, attempts = attempts + 1,
-                settled_at = CURRENT_TIMESTAMP, next_attempt_at = NULL
-            WHERE id = %s AND state IN (
-                '{Delivery.State.PLANNED.value}', '{Delivery.State.DEFERRED.value}',
-                '{Delivery.State.UNCERTAIN.value}')
-            """,  # noqa: S608
-            rows,
-        )
-
-
-def _settle(mailing: Mailing, delivery: Delivery, answer: Answer) -> None:
-    if answer.outcome is Outcome.UNCERTAIN:
-        _doubt(delivery, answer.reply)
-    elif answer.outcome is Outcome.BAD_ADDRESS:
-        _close(delivery, Delivery.State.REFUSED, answer.reply, attempts=1)
-    else:
-        _defer(mailing, delivery, answer)
-
-
-def _close(delivery: Delivery, state: Delivery.State, reply: str = "", *, attempts: int = 0) -> None:
-    Delivery.objects.planned().filter(pk=delivery.pk).update(
-        state=state, reply=reply[:500], attempts=F("attempts") + attempts, settled_at=Now()
+def postpone(deliveries: Iterable[int], until: datetime) -> None:
+    """Leave deliveries for later, untried: their destination wants less of us for now."""
+    Delivery.objects.planned().filter(pk__in=deliveries).update(
+        state=Delivery.State.DEFERRED, next_attempt_at=until
     )
 
 
-def _defer(mailing: Mailing, delivery: Delivery, answer: Answer) -> None:
+def settle_unwritten(batch: Batch) -> None:
+    """Settle the rows a dead worker did not write: before its last hand-over sent, in it uncertain."""
+    unwritten = batch.deliveries.planned()
+    sent = unwritten.filter(position__lt=batch.handed_from).update(
+        state=Delivery.State.SENT, settled_at=Now()
+    )
+    _count_sent(batch, sent)
+    doubtful = unwritten.filter(position__gte=batch.handed_from, position__lte=batch.cursor)
+    for pk, repeats in doubtful.values_list("pk", "repeats"):
+        _doubt(pk, repeats)
+
+
+def _accept(batch: Batch, rows: Sequence[tuple[int, str]]) -> None:
+    """Write acceptances. They hold, however late: a doubt raised in the meantime is settled by them."""
+    open_states = f"'{Delivery.State.PLANNED}', '{Delivery.State.DEFERRED}', '{Delivery.State.UNCERTAIN}'"
+    written = f"""
+        SET state = '{Delivery.State.SENT}', attempts = attempts + 1, settled_at = CURRENT_TIMESTAMP,
+            next_attempt_at = NULL, reply =
+    """
+    table = Delivery._meta.db_table
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f"UPDATE {table} {written} answer.reply "
+                "FROM unnest(%s::bigint[], %s::text[]) AS answer (delivery, reply) "
+                f"WHERE id = answer.delivery AND state IN ({open_states})",
+                [list(column) for column in zip(*rows, strict=True)],
+            )
+        else:
+            cursor.executemany(
+                f"UPDATE {table} {written} %s WHERE id = %s AND state IN ({open_states})",
+                [(reply, pk) for pk, reply in rows],
+            )
+        _count_sent(batch, cursor.rowcount)
+        _count_answers(batch, len(rows))
+
+
+def _count_sent(batch: Batch, more: int) -> None:
+    if more:
+        Batch.objects.filter(pk=batch.pk).update(sent=F("sent") + more)
+
+
+def _count_answers(batch: Batch, more: int) -> None:
+    minute = timezone.now().replace(second=0, microsecond=0)
+    table = Minute._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (mailing_id, at, answered) VALUES (%s, %s, %s) "  # noqa: S608
+            f"ON CONFLICT (mailing_id, at) DO UPDATE SET answered = {table}.answered + excluded.answered",
+            [batch.mailing_id, connection.ops.adapt_datetimefield_value(minute), more],
+        )
+
+
+def _settle(mailing: Mailing, letter: Letter, answer: Answer) -> None:
+    if answer.outcome is Outcome.UNCERTAIN:
+        _doubt(letter.delivery, letter.repeats, answer.reply)
+    elif answer.outcome is Outcome.BAD_ADDRESS:
+        if _close([letter.delivery], Delivery.State.REFUSED, answer.reply, attempts=1):
+            suppression.consider(letter.subscriber)
+    else:
+        _defer(mailing, letter, answer)
+
+
+def _close(deliveries: Iterable[int], state: Delivery.State, reply: str = "", *, attempts: int = 0) -> int:
+    return (
+        Delivery.objects.planned()
+        .filter(pk__in=deliveries)
+        .update(state=state, reply=reply[:500], attempts=F("attempts") + attempts, settled_at=Now())
+    )
+
+
+def _defer(mailing: Mailing, letter: Letter, answer: Answer) -> None:
     """Try again later, or give up where the news has aged."""
     broken_off = answer.outcome is Outcome.NOT_SENT
-    wait = BROKEN_OFF_WAIT if broken_off else backoff(delivery.attempts + 1)
+    wait = BROKEN_OFF_WAIT if broken_off else backoff(letter.attempts + 1)
     if timezone.now() + wait > mailing.give_up_at:
-        _close(delivery, Delivery.State.EXPIRED, answer.reply, attempts=1)
+        _close([letter.delivery], Delivery.State.EXPIRED, answer.reply, attempts=1)
         return
-    Delivery.objects.planned().filter(pk=delivery.pk).update(
+    Delivery.objects.planned().filter(pk=letter.delivery).update(
         state=Delivery.State.DEFERRED,
         reply=answer.reply[:500],
         attempts=F("attempts") + 1,
@@ -120,10 +171,13 @@ def _defer(mailing: Mailing, delivery: Delivery, answer: Answer) -> None:
     )
 
 
-def _doubt(delivery: Delivery, reply: str = "") -> None:
-    """Settle a delivery whose acceptance is unknown: sent again once, or held, by VEILLE_UNCERTAIN."""
-    again = settings.VEILLE_UNCERTAIN == "resend" and not delivery.repeats
-    Delivery.objects.planned().filter(pk=delivery.pk).update(
+def _doubt(delivery: int, repeats: int, reply: str = "") -> None:
+    """Settle a delivery whose acceptance is unknown: sent again once, or held, by VEILLE_UNCERTAIN.
+
+    Always held where a copy could not be told from the first.
+    """
+    again = settings.VEILLE_UNCERTAIN == "resend" and not repeats and copies_are_recognisable()
+    Delivery.objects.planned().filter(pk=delivery).update(
         state=Delivery.State.DEFERRED if again else Delivery.State.UNCERTAIN,
         repeats=F("repeats") + int(again),
         attempts=F("attempts") + 1,

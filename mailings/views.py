@@ -59,7 +59,7 @@ def progress(request: HttpRequest, pk: int) -> JsonResponse:
     """How far a mailing is, for its page to follow. For those who may see mailings."""
     if not request.user.has_perm("mailings.view_mailing"):
         raise PermissionDenied
-    return JsonResponse(progress_of(get_object_or_404(Mailing.objects.defer("message"), pk=pk)))
+    return JsonResponse(progress_of(get_object_or_404(Mailing.objects.without_bytes(), pk=pk)))
 
 
 def progress_of(mailing: Mailing) -> dict[str, Any]:

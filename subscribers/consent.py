@@ -120,6 +120,18 @@ def leave(token: str, *, how: str, ip: str | None = None) -> None:
             subscriber.consent_events.create(kind=Kind.LEFT, at=now, page=how[:500], ip=ip)
 
 
+def bounce(subscriber: int, *, reply: str) -> None:
+    """Send nothing more to an address that refuses it. `reply`, the server's words, goes into the evidence.
+
+    Who left stays known as such.
+    """
+    with transaction.atomic():
+        now = timezone.now()
+        bounced = Subscriber.objects.active().filter(pk=subscriber).update(state=State.BOUNCED, left_at=now)
+        if bounced:
+            ConsentEvent.objects.create(subscriber_id=subscriber, kind=Kind.BOUNCED, at=now, page=reply[:500])
+
+
 def add_by_newsroom(email: str, *, name: str, language: str, by: User | AnonymousUser) -> Subscriber:
     """Note an address that an editor was given, and ask it to confirm: it is pending until then.
 

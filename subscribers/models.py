@@ -141,6 +141,7 @@ class ConsentEvent(models.Model):
         CONFIRMED = "confirmed", _("confirmed")
         BROUGHT = "brought", _("brought in with consent given elsewhere")
         LEFT = "left", _("left")
+        BOUNCED = "bounced", _("address refused by its server")
 
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="consent_events")
     kind = models.CharField(_("what"), max_length=20, choices=Kind)

@@ -9,6 +9,8 @@ from factory.django import DjangoModelFactory
 from authors.models import Author, User
 from authors.roles import AUTHORS, EDITORS, add_to_role
 from issues.models import Byline, Issue, Rendition, Rubric, Section, Source
+from mailings.frozen import Frozen, FrozenMail, Recipient
+from mailings.letters import Letter
 from subscribers.models import Subscriber
 
 
@@ -128,3 +130,9 @@ class SubscriberFactory(DjangoModelFactory[Subscriber]):
     email = factory.Sequence(lambda n: f"lectrice{n}@example.org")
     state = Subscriber.State.ACTIVE
     confirmed_at = factory.LazyFunction(timezone.now)
+
+
+def a_letter(message: bytes, eight_bit: bytes = b"", *, to: str = "b@example.org") -> Letter:
+    """A letter of these very bytes: nothing is cut out of them."""
+    mail = FrozenMail(Frozen(message), Frozen(eight_bit or message))
+    return Letter("a@veille.example", Recipient(to, "", "jeton", "1.1@veille.example"), mail)

@@ -247,8 +247,20 @@ VEILLE_FOUR_EYES = env.bool("VEILLE_FOUR_EYES", default=True)
 
 # What to do with a message whose acceptance is unknown: "resend" it once, or "hold" it.
 VEILLE_UNCERTAIN = env.str("VEILLE_UNCERTAIN", default="resend")
-# Reopen the SMTP connection after so many messages (Orange allows 100).
+# Reopen the SMTP connection after so many messages (Orange allows 100); 0: never.
 VEILLE_MESSAGES_PER_CONNECTION = env.int("VEILLE_MESSAGES_PER_CONNECTION", default=100)
+# At the most so many connections to the mail server at once, over all workers; 0: one for each worker.
+VEILLE_CONNECTIONS = env.int("VEILLE_CONNECTIONS", default=4)
+# At the most so many messages a minute, over all workers; 0: as fast as it goes. An editor may change it
+# for a mailing.
+VEILLE_PER_MINUTE = env.int("VEILLE_PER_MINUTE", default=0)
+# Limits of single destinations. Orange takes two connections (postmaster.orange.fr, May 2026).
+VEILLE_DESTINATIONS = env.json(
+    "VEILLE_DESTINATIONS", default=[{"domains": ["orange.fr", "wanadoo.fr"], "connections": 2}]
+)
+# Whether to send UTF-8 as it is to servers that announce 8BITMIME. Say no if something behind them turns it
+# into quoted-printable after it was signed (DKIM), which breaks the signature.
+VEILLE_8BITMIME = env.bool("VEILLE_8BITMIME", default=True)
 # At the most so many recipients in a batch.
 VEILLE_BATCH_SIZE = env.int("VEILLE_BATCH_SIZE", default=500)
 

@@ -1,5 +1,6 @@
 """Any Django email backend as a transport: that of an ESP through django-anymail, memory, console."""
 
+from collections.abc import Sequence
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import Policy, default
@@ -7,6 +8,7 @@ from typing import Any
 
 from django.core.mail import EmailMultiAlternatives, mailers
 
+from ..letters import Letter
 from ..replies import Answer, Outcome
 from . import Unreachable
 
@@ -17,9 +19,13 @@ _FIELDS = {"from", "to", "subject", "content-type", "mime-version", "content-tra
 class BackendTransport:
     """Hands each message to the default mailer of Django."""
 
+    unit_size = 1
+
     def __init__(self) -> None:
         self._mailer: Any = mailers["default"]
         self._open = False
+        self._offered: list[Letter] = []
+        self._answers: list[Answer] = []
 
     def ready(self) -> None:
         if not self._open:
@@ -30,10 +36,28 @@ class BackendTransport:
                 raise Unreachable(str(error)) from error
             self._open = True
 
-    def send(self, sender: str, recipient: str, message: bytes) -> Answer:
+    def offer(self, unit: Sequence[Letter]) -> list[Answer] | None:
+        self._offered = list(unit)
+        return None
+
+    def withdraw(self) -> None:
+        self._offered = []
+
+    def foresee(self, following: Sequence[Letter]) -> None:
+        """Nothing can be announced to a backend."""
+
+    def conclude(self) -> None:
+        self._answers = [self._send(letter) for letter in self._offered]
+        self._offered = []
+
+    def answers(self) -> list[Answer]:
+        return self._answers
+
+    def _send(self, letter: Letter) -> Answer:
+        mail = _FrozenMail(letter.recipient.email, letter.message(eight_bit=False))
         try:
-            sent = self._mailer.send_messages([_FrozenMail(recipient, message)])
-        # An ESP's call that fails may have been taken: nobody knows.
+            sent = self._mailer.send_messages([mail])
+        # A provider's call that fails may have been taken: nobody knows.
         except Exception as error:
             self._open = False
             return Answer(Outcome.UNCERTAIN, str(error))

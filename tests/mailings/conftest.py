@@ -35,8 +35,15 @@ def mailing(readers):
 
 
 @pytest.fixture
-def sink():
+def sink(settings):
+    """The mail server of the house."""
     with a_sink() as running:
+        settings.MAILERS = {
+            "default": {
+                "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+                "OPTIONS": {"host": "127.0.0.1", "port": running.port},
+            }
+        }
         yield running
 
 

@@ -5,8 +5,9 @@ from django.core import mail
 
 from mailings.replies import Outcome
 from mailings.send import send_batch
-from mailings.transports import Unreachable, close_kept_transport
+from mailings.transports import Unreachable, close_kept_transport, hand_over
 from mailings.transports.backend import BackendTransport
+from tests.factories import a_letter
 
 pytestmark = pytest.mark.django_db
 
@@ -62,11 +63,9 @@ def test_a_backend_that_writes_bytes_writes_the_frozen_ones(mailing, readers, th
 
 def test_a_provider_that_fails_in_mid_call_leaves_a_doubt(through):
     through(BROKEN)
-    way_out = BackendTransport()
-    way_out.ready()
     message = b"Subject: a\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n\r\na\r\n--b\r\n"
     message += b"Content-Type: text/html\r\n\r\na\r\n--b--\r\n"
-    answer = way_out.send("a@example.org", "b@example.org", message)
+    (answer,) = hand_over(BackendTransport(), [a_letter(message)])
     assert (answer.outcome, answer.reply) == (Outcome.UNCERTAIN, "the provider hung up")
 
 

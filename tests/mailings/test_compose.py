@@ -12,7 +12,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from issues.rendering.slots import slot
-from mailings.compose import ComposeError, Frozen, Recipient, freeze, from_address
+from mailings.compose import ComposeError, freeze, from_address
+from mailings.frozen import Frozen, Recipient
 from mailings.headers import HeaderError, encoded, header_value
 
 BODY = " ".join(slot(name) for name in ("greeting", "unsubscribe_url", "preferences_url"))
@@ -47,7 +48,7 @@ def part(message, kind):
 
 
 def test_the_headers_are_those_that_providers_ask_for(settings):
-    raw = freeze(Letter()).for_recipient(a_reader())
+    raw = freeze(Letter()).quoted.for_recipient(a_reader())
     message = read(raw)
     url = f"{settings.SITE_URL}/desabonnement/jeton-{'x' * 26}/un-clic"
     assert message["To"] == "zoe@example.org"
@@ -65,7 +66,7 @@ def test_the_headers_are_those_that_providers_ask_for(settings):
 
 
 def test_every_line_is_short_and_ends_as_it_should():
-    raw = freeze(Letter(email_html=f"<p>{'mot ' * 5000}{BODY}</p>")).for_recipient(a_reader())
+    raw = freeze(Letter(email_html=f"<p>{'mot ' * 5000}{BODY}</p>")).quoted.for_recipient(a_reader())
     body = raw.partition(b"\r\n\r\n")[2]
     assert max(map(len, body.split(b"\r\n"))) <= 78
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)|\0", raw)
@@ -73,7 +74,7 @@ def test_every_line_is_short_and_ends_as_it_should():
 
 
 def test_two_readers_get_the_same_bytes_but_for_their_own():
-    frozen = freeze(Letter())
+    frozen = freeze(Letter()).quoted
     one = frozen.for_recipient(a_reader(name="Anna", token="a" * 32, email="a@example.org"))
     two = frozen.for_recipient(a_reader(name="Bert", token="b" * 32, email="b@example.org"))
     assert one != two
@@ -81,7 +82,7 @@ def test_two_readers_get_the_same_bytes_but_for_their_own():
 
 
 def test_what_is_stored_gives_the_same_message():
-    frozen = freeze(Letter())
+    frozen = freeze(Letter()).quoted
     again = Frozen(bytes(frozen))
     assert again.for_recipient(a_reader()) == frozen.for_recipient(a_reader())
     assert again.digest == frozen.digest
@@ -90,14 +91,14 @@ def test_what_is_stored_gives_the_same_message():
 @given(subject=PRINTABLE)
 @hypothesis_settings(max_examples=200, deadline=None)
 def test_any_subject_comes_back_as_it_was(subject):
-    message = read(freeze(Letter(subject=subject)).for_recipient(a_reader()))
+    message = read(freeze(Letter(subject=subject)).quoted.for_recipient(a_reader()))
     assert message["Subject"] == subject
 
 
 @given(name=PRINTABLE)
 @hypothesis_settings(max_examples=200, deadline=None)
 def test_any_name_is_greeted_and_injects_nothing(name):
-    frozen = freeze(Letter())
+    frozen = freeze(Letter()).quoted
     message = read(frozen.for_recipient(a_reader(name=name)))
     assert name in part(message, "plain")
     assert len(message.items()) == 13
@@ -115,7 +116,7 @@ def test_no_value_brings_a_second_line(value):
     with pytest.raises(ComposeError):
         freeze(Letter(subject=value))
     with pytest.raises(HeaderError):
-        freeze(Letter()).for_recipient(a_reader(email=value))
+        freeze(Letter()).quoted.for_recipient(a_reader(email=value))
 
 
 def test_a_mail_that_gmail_would_cut_is_refused():
@@ -132,14 +133,16 @@ def test_a_mail_without_the_readers_own_link_is_refused(missing):
 @pytest.mark.parametrize("name", ["Veille", "L’été, déjà", 'Dupont & "Fils", SA', "Association " * 12 + "é"])
 def test_any_name_of_ours_stands_in_from_with_one_address(settings, name):
     settings.DEFAULT_FROM_EMAIL = formataddr((name, "veille@veille.example"), charset="utf-8")
-    (sender,) = read(freeze(Letter()).for_recipient(a_reader()))["From"].addresses
+    (sender,) = read(freeze(Letter()).quoted.for_recipient(a_reader()))["From"].addresses
     assert (sender.display_name, sender.addr_spec) == (name, "veille@veille.example")
 
 
 def test_a_domain_of_ours_with_accents_is_written_in_punycode(settings):
     settings.DEFAULT_FROM_EMAIL = "L’été <veille@été.example>"
     assert from_address() == ("L’été", "veille@xn--t-9fab.example")
-    assert read(freeze(Letter()).for_recipient(a_reader()))["From"] == "L’été <veille@xn--t-9fab.example>"
+    assert (
+        read(freeze(Letter()).quoted.for_recipient(a_reader()))["From"] == "L’été <veille@xn--t-9fab.example>"
+    )
 
 
 @pytest.mark.parametrize("sender", ["", "Veille", "a@veille.example, b@veille.example", "a@.."])
@@ -150,5 +153,5 @@ def test_a_sender_that_is_not_one_address_is_refused(settings, sender):
 
 
 def test_dots_and_froms_at_the_start_of_lines_survive():
-    message = read(freeze(Letter(text=f".\n..\nFrom moi\n{BODY}\n")).for_recipient(a_reader()))
+    message = read(freeze(Letter(text=f".\n..\nFrom moi\n{BODY}\n")).quoted.for_recipient(a_reader()))
     assert part(message, "plain").splitlines()[:3] == [".", "..", "From moi"]

@@ -23,7 +23,7 @@ from mailings.send import send_batch
 from mailings.settle import Ledger
 from mailings.transports.smtp import SmtpTransport
 from subscribers.models import Subscriber
-from tests.factories import IssueFactory, SubscriberFactory, an_editor
+from tests.factories import IssueFactory, SubscriberFactory, a_letter, an_editor
 from tests.mailings.conftest import publish
 
 pytestmark = pytest.mark.django_db
@@ -42,18 +42,18 @@ class DiesAfterTheClaim(SmtpTransport):
 
 
 class DiesAfterTheCursor(SmtpTransport):
-    def send(self, sender, recipient, message):
+    def conclude(self):
         if self._handed_over == 2:
             raise Killed
-        return super().send(sender, recipient, message)
+        super().conclude()
 
 
 class DiesAfterTheDot(SmtpTransport):
-    def send(self, sender, recipient, message):
-        answer = super().send(sender, recipient, message)
+    def answers(self):
+        answers = super().answers()
         if self._handed_over == 3:
             raise Killed
-        return answer
+        return answers
 
 
 def killed_in_mid_send(mailing, sink, kind):
@@ -103,11 +103,11 @@ def test_a_process_killed_and_not_yet_buried_is_dead():
 class Stumbles(SmtpTransport):
     """Hands the third message over, and then meets an error that nobody expected."""
 
-    def send(self, sender, recipient, message):
-        answer = super().send(sender, recipient, message)
+    def answers(self):
+        answers = super().answers()
         if self._handed_over == 3:
             raise LookupError
-        return answer
+        return answers
 
 
 def test_an_unexpected_error_leaves_the_batch_to_others_at_once(mailing, sink, work, settings):
@@ -131,8 +131,10 @@ def test_a_doubt_in_a_cancelled_mailing_stays_a_doubt(mailing, sink, work):
 
 def test_an_acceptance_that_comes_late_settles_the_doubt(mailing):
     delivery = mailing.deliveries.first()
-    ledger = Ledger(mailing)
-    ledger.note(delivery, Answer(Outcome.ACCEPTED, "250 queued"))
+    ledger = Ledger(delivery.batch)
+    letter = a_letter(b"")
+    letter.delivery = delivery.pk
+    ledger.note(letter, Answer(Outcome.ACCEPTED, "250 queued"))
     Delivery.objects.filter(pk=delivery.pk).update(state="uncertain")
     ledger.flush()
     ledger.flush()
@@ -175,9 +177,9 @@ def test_a_server_that_never_says_what_it_took_pauses_the_mailing(db, sink, work
 class BreaksOff(SmtpTransport):
     """Calls on a server that hangs up on each message."""
 
-    def send(self, sender, recipient, message):
-        self._smtp.sock.shutdown(socket.SHUT_RDWR)
-        return super().send(sender, recipient, message)
+    def offer(self, unit):
+        self._wire._socket.shutdown(socket.SHUT_RDWR)
+        return super().offer(unit)
 
 
 def broken_off(mailing, sink):
@@ -208,7 +210,7 @@ def test_a_complaint_of_the_server_is_forgotten_once_it_takes_mail(mailing, sink
 
 def as_it_was(mailing, **then):
     """Put the rows of a mailing back to where they stood before it was sent."""
-    mailing.batches.update(state="queued", owner="", cursor=0, announced_at=None)
+    mailing.batches.update(state="queued", owner="", handed_from=0, cursor=0, sent=0, announced_at=None)
     mailing.deliveries.update(state="planned", settled_at=None)
     Mailing.objects.update(**{"state": "sending", "finished_at": None, **then})
 
@@ -241,11 +243,11 @@ def test_a_backup_from_before_a_person_resumed_is_noticed_too(mailing, sink, wor
 class CutsTheDatabase(SmtpTransport):
     """After the second message, does something to the database; kept for when it is to end."""
 
-    def send(self, sender, recipient, message):
-        answer = super().send(sender, recipient, message)
+    def answers(self):
+        answers = super().answers()
         if self._handed_over == 2:
             self.cut()
-        return answer
+        return answers
 
 
 def terminate_every_session():

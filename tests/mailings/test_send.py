@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from mailings import claim, control
 from mailings.dispatch import dispatch
+from mailings.fence import fence_of
 from mailings.models import Batch, Delivery, Mailing
 from mailings.send import send_batch
 from mailings.transports.smtp import SmtpTransport
@@ -75,9 +76,9 @@ def test_who_was_erased_after_publication_gets_nothing_and_the_counts_stay_true(
 
 def test_who_leaves_while_the_batch_is_sent_gets_nothing(mailing, sink, readers):
     class Leaving(SmtpTransport):
-        def send(self, sender, recipient, message):
+        def answers(self):
             Subscriber.objects.filter(pk=readers[4].pk).update(state="unsubscribed")
-            return super().send(sender, recipient, message)
+            return super().answers()
 
     send_through(Leaving, mailing, sink.port)
     assert len(sink.received) == 4
@@ -89,11 +90,11 @@ def test_a_stop_is_obeyed_before_the_next_message(mailing, sink, action):
     editor = an_editor()
 
     class Stopping(SmtpTransport):
-        def send(self, sender, recipient, message):
-            answer = super().send(sender, recipient, message)
+        def answers(self):
+            answers = super().answers()
             if len(sink.received) == 2:
                 action(Mailing.objects.get(pk=mailing.pk), by=editor)
-            return answer
+            return answers
 
     send_through(Stopping, mailing, sink.port)
     assert len(sink.received) == 2
@@ -222,7 +223,11 @@ def dead_after(mailing, cursor, sink, transport):
     for delivery in batch.deliveries.filter(position__lte=cursor):
         sink.received.append(type("Gone", (), {"recipient": delivery.subscriber.email, "content": b""})())
     Batch.objects.filter(pk=batch.pk).update(
-        state="claimed", owner=DEAD, cursor=cursor, lease_until=timezone.now() + timedelta(minutes=10)
+        state="claimed",
+        owner=DEAD,
+        handed_from=cursor,
+        cursor=cursor,
+        lease_until=timezone.now() + timedelta(minutes=10),
     )
     return batch
 
@@ -245,10 +250,10 @@ def test_a_worker_that_only_slept_finds_its_batch_fenced(mailing, sink):
     batch = mailing.batches.get()
 
     class Robbed(SmtpTransport):
-        def send(self, sender, recipient, message):
-            answer = super().send(sender, recipient, message)
+        def answers(self):
+            answers = super().answers()
             Batch.objects.filter(pk=batch.pk).update(owner="somebody else")
-            return answer
+            return answers
 
     send_through(Robbed, mailing, sink.port)
     assert len(sink.received) == 1
@@ -271,12 +276,35 @@ def test_a_living_workers_batch_is_left_alone(mailing, transport, monkeypatch):
     assert batch.owner == "alive"
 
 
-def test_a_lease_that_ran_out_ends_the_claim_even_of_the_living(mailing, monkeypatch):
+@pytest.fixture
+def late(mailing, monkeypatch):
+    """A batch whose owner lives and gave no sign for the whole lease."""
     batch = mailing.batches.get()
     monkeypatch.setattr(claim, "is_alive", lambda token: True)
-    claim.claim(batch.pk, "asleep")
+    claim.claim(batch.pk, "late")
     Batch.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    assert dispatch() == [batch.pk]
+    return batch
+
+
+def a_minute_later():
+    Batch.objects.update(suspected_until=timezone.now() - timedelta(seconds=1))
+
+
+def test_a_lease_that_ran_out_ends_the_claim_even_of_the_living_but_not_at_first_sight(late):
+    assert dispatch() == []
+    assert dispatch() == []
+    a_minute_later()
+    assert dispatch() == [late.pk]
+
+
+def test_a_clock_that_steps_forward_takes_no_batch_from_a_worker_that_goes_on(late):
+    assert dispatch() == []
+    fence = fence_of(late, "late")
+    fence.ask(1, 1, late.deliveries.first().subscriber_id)
+    assert fence.passed()
+    assert dispatch() == []
+    late.refresh_from_db()
+    assert (late.owner, late.suspected_until) == ("late", None)
 
 
 def test_a_batch_that_always_kills_is_put_aside_and_a_person_told(mailing):

@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("issue", type=int, nargs="?", help="the number of the issue")
 
     def handle(self, *args: Any, action: str, issue: int | None, **options: Any) -> None:
-        mailings = Mailing.objects.select_related("issue").defer("message").order_by("pk")
+        mailings = Mailing.objects.select_related("issue").without_bytes().order_by("pk")
         chosen = list(mailings.with_work_left() if issue is None else mailings.filter(issue__number=issue))
         if issue is not None and not chosen:
             raise CommandError(f"Issue {issue} has no mailing.")

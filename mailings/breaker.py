@@ -1,0 +1,33 @@
+"""When a mailing stops by itself: the server refuses us, and going on would only be refused again."""
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from .models import Mailing
+
+# So many messages in a row that the server refused for our sake, or left without an answer...
+FAULTS_BEFORE_PAUSE = 20
+# ... or 5 % of the last 500.
+WINDOW = 500
+FAULTS_IN_WINDOW = 25
+
+
+@transaction.atomic
+def is_fault_too_many(mailing: Mailing) -> bool:
+    """Count one more fault. True if the mailing should pause. Counts over all workers."""
+    counted = Mailing.objects.select_for_update().only("faults_in_a_row", "recent_faults").get(pk=mailing.pk)
+    handed_over = mailing.batches.aggregate(n=Sum("cursor"))["n"] or 0
+    recent = [number for number in counted.recent_faults if number > handed_over - WINDOW]
+    counted.recent_faults = [*recent, handed_over]
+    counted.faults_in_a_row += 1
+    counted.save(update_fields=["recent_faults", "faults_in_a_row"])
+    return counted.faults_in_a_row >= FAULTS_BEFORE_PAUSE or len(counted.recent_faults) >= FAULTS_IN_WINDOW
+
+
+def tell(mailing: Mailing, reply: str, *, pause: bool) -> None:
+    """Tell the editor, in the server's words; pause where a person must decide how to go on."""
+    changes: dict[str, object] = {"reason": _("The mail server says: %(reply)s") % {"reply": reply}}
+    if pause:
+        changes |= {"state": Mailing.State.PAUSED, "faults_in_a_row": 0, "recent_faults": []}
+    Mailing.objects.filter(pk=mailing.pk, state=Mailing.State.SENDING).update(**changes)

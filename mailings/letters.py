@@ -1,0 +1,104 @@
+"""The letters of a batch: deliveries about to be handed over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.conf import settings
+
+from subscribers.models import Subscriber
+
+from .frozen import Frozen, FrozenMail, Recipient
+from .headers import header_value
+from .models import Batch, Mailing
+
+
+@dataclass(slots=True)
+class Letter:
+    """One message for one recipient; its bytes are joined when they are needed, once."""
+
+    sender: str
+    recipient: Recipient
+    mail: FrozenMail
+    delivery: int = 0
+    position: int = 0
+    subscriber: int = 0
+    attempts: int = 0
+    repeats: int = 0
+    _messages: dict[bool, bytes] = field(default_factory=dict)
+
+    @property
+    def domain(self) -> str:
+        """Where it goes, in lower case."""
+        return self.recipient.email.rpartition("@")[2].lower()
+
+    def message(self, *, eight_bit: bool) -> bytes:
+        """Give the whole message, in the form that the server takes."""
+        if eight_bit not in self._messages:
+            frozen = self.mail.eight_bit if eight_bit else self.mail.quoted
+            self._messages[eight_bit] = frozen.for_recipient(self.recipient)
+        return self._messages[eight_bit]
+
+    def check(self) -> None:
+        """Raise ValueError for an address that no command and no header may hold."""
+        header_value(self.recipient.email).encode("ascii")
+
+
+@dataclass
+class Post:
+    """What a batch holds: letters to hand over, and readers who left since it was planned."""
+
+    letters: list[Letter]
+    left: list[int]
+
+
+def open_batch(batch: Batch) -> Post:
+    """Read what a batch still has to send, in order. One query."""
+    mailing = batch.mailing
+    mail = frozen_mail_of(mailing)
+    post = Post([], [])
+    rows = (
+        batch.deliveries.planned()
+        .order_by("position")
+        .values_list(
+            "pk",
+            "position",
+            "address",
+            "attempts",
+            "repeats",
+            "subscriber_id",
+            "subscriber__email",
+            "subscriber__name",
+            "subscriber__token",
+            "subscriber__state",
+        )
+    )
+    for pk, position, address, attempts, repeats, subscriber, email, name, token, state in rows:
+        if state != Subscriber.State.ACTIVE:
+            post.left.append(pk)
+            continue
+        recipient = Recipient(
+            email=_as_typed(address, email),
+            name=name,
+            token=token,
+            # Fixed for the delivery's life: who gets a second copy can recognise it (RFC 7352).
+            message_id=f"{pk}.{mailing.pk}@{settings.SITE_DOMAIN}",
+        )
+        letter = Letter(mailing.sender, recipient, mail, pk, position, subscriber, attempts, repeats)
+        post.letters.append(letter)
+    return post
+
+
+def frozen_mail_of(mailing: Mailing) -> FrozenMail:
+    """Give the frozen bytes of a mailing, ready to be filled."""
+    quoted = Frozen(bytes(mailing.message))
+    # Mailings of before there were two forms have one.
+    eight_bit = Frozen(bytes(mailing.message_8bit)) if mailing.message_8bit else quoted
+    return FrozenMail(quoted, eight_bit)
+
+
+def _as_typed(address: str, email: str) -> str:
+    """The planned address; as its reader writes it, where that is only a matter of case."""
+    local, at, domain = address.rpartition("@")
+    typed = email.rpartition("@")[0]
+    return (typed if typed.lower() == local else local) + at + domain
