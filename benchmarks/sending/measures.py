@@ -11,7 +11,6 @@ import psutil
 from django.conf import settings
 from django.db import connection
 
-from mailings.compose import Frozen
 from mailings.models import Delivery, Mailing
 from mailings.plan import announce, plan
 
@@ -87,7 +86,7 @@ def _send(recipients: int, port: int, *, workers: int = 1, beside_loop: bool = F
                 str(port),
                 str(recipients),
                 recipients=recipients,
-                given=with_marks(Frozen(bytes(mailing.message))),
+                given=with_marks(mailing),
             )
             sent += recipients
             sink.expect(sent)

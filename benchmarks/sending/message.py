@@ -9,6 +9,7 @@ from django.template import Context, Engine
 
 from issues.rendering.slots import GREETING, UNSUBSCRIBE_URL, slot
 from mailings.compose import Frozen, Recipient
+from mailings.models import Mailing
 
 from .readers import MARKS
 
@@ -53,13 +54,13 @@ def content() -> Content:
     )
 
 
-def with_marks(frozen: Frozen) -> bytes:
+def with_marks(mailing: Mailing) -> bytes:
     """Give the bytes that the engine sends, with the marks of `readers.MARKS` where readers differ.
 
     The Message-ID alone has another value in it than the engine's, which comes from the database.
     """
     reader = Recipient(MARKS.email, MARKS.name, MARKS.token, f"{MARKS.token}@veille.example")
-    return frozen.for_recipient(reader)
+    return Frozen(bytes(mailing.message)).for_recipient(reader)
 
 
 def _issue() -> dict[str, Any]:
