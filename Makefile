@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format lock messages clean
+.PHONY: help demo test bench lint format lock messages clean
 
 UV_VERSION := 0.13.9
 UV := .tools/uv-$(UV_VERSION)/bin/uv
@@ -18,6 +18,9 @@ demo: .venv/run .env messages ## Run the whole house here: web, worker, schedule
 
 test: .venv/dev messages ## Run the tests; ARGS goes to pytest: make test ARGS="tests/issues -k typography"
 	$(RUN) -m pytest -q $(ARGS)
+
+bench: .venv/run messages ## Measure how fast mails go out; needs PostgreSQL, a broker and smtp-sink: benchmarks/README.md
+	@$(RUN) -m benchmarks.sending $(ARGS)
 
 # The settings of a production site, for tools that read them and start nothing.
 lint: export SECRET_KEY := read-by-linters-only-read-by-linters-only-read-by-linters
