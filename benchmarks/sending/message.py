@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from django.template import Context, Engine
 
 from issues.rendering.slots import GREETING, UNSUBSCRIBE_URL, slot
-from mailings.compose import Frozen, Recipient
+from mailings.frozen import Recipient
+from mailings.letters import frozen_mail_of
 from mailings.models import Mailing
 
 from .readers import MARKS
@@ -60,7 +61,7 @@ def with_marks(mailing: Mailing) -> bytes:
     The Message-ID alone has another value in it than the engine's, which comes from the database.
     """
     reader = Recipient(MARKS.email, MARKS.name, MARKS.token, f"{MARKS.token}@veille.example")
-    return Frozen(bytes(mailing.message)).for_recipient(reader)
+    return frozen_mail_of(mailing).eight_bit.for_recipient(reader)
 
 
 def _issue() -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from benchmarks.sending.loop import fill
 from benchmarks.sending.message import content, with_marks
 from benchmarks.sending.readers import MARKS, readers
-from mailings.compose import Recipient, freeze
+from mailings.compose import freeze
+from mailings.frozen import Recipient
 from mailings.models import Mailing
 
 
 def test_the_loop_sends_the_bytes_that_the_engine_composes():
-    frozen = freeze(content())
-    mailing = Mailing(message=bytes(frozen))
+    frozen = freeze(content()).eight_bit
+    mailing = Mailing(message_8bit=bytes(frozen))
     *_others, reader = readers(3)
     composed = frozen.for_recipient(
         Recipient(reader.email, reader.name, reader.token, f"{reader.token}@veille.example")
