@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 # So many batches are announced at once: each worker comes back for more after its own.
 ANNOUNCED_AT_ONCE = 16
 # After so long an announcement is taken to be lost with its broker.
-ANNOUNCED_FOR = timedelta(seconds=60)
+ANNOUNCED_FOR = timedelta(seconds=15)
 
 
 def dispatch() -> list[int]:

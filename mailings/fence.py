@@ -8,7 +8,7 @@ Committed one by one, so written past the ORM: through it each would cost what a
 from typing import Protocol
 from weakref import WeakSet
 
-from django.db import OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections
 from psycopg import pq
 
 from subscribers.models import Subscriber
@@ -49,10 +49,11 @@ class _PostgresFence:
 
     def __init__(self, batch: int, owner: str) -> None:
         self._constant = [str(batch).encode(), owner.encode()]
+        self._database = connections[DEFAULT_DB_ALIAS]
 
     def ask(self, first: int, last: int, reader: int | None) -> None:
         changing = [str(first).encode(), str(last).encode(), None if reader is None else str(reader).encode()]
-        with connection.wrap_database_errors:
+        with self._database.wrap_database_errors:
             libpq = self._connection()
             if libpq not in self._prepared:
                 _checked(libpq.prepare(self._NAME, self._statement()))
@@ -62,16 +63,15 @@ class _PostgresFence:
 
     def passed(self) -> bool:
         updated = 0
-        with connection.wrap_database_errors:
+        with self._database.wrap_database_errors:
             libpq = self._connection()
             while result := libpq.get_result():
                 updated = _checked(result).command_tuples or 0
         return updated == 1
 
-    @staticmethod
-    def _connection() -> pq.abc.PGconn:
-        connection.ensure_connection()
-        libpq: pq.abc.PGconn = connection.connection.pgconn
+    def _connection(self) -> pq.abc.PGconn:
+        self._database.ensure_connection()
+        libpq: pq.abc.PGconn = self._database.connection.pgconn
         return libpq
 
     @staticmethod

@@ -25,19 +25,23 @@ class Letter:
     subscriber: int = 0
     attempts: int = 0
     repeats: int = 0
-    _messages: dict[bool, bytes] = field(default_factory=dict)
+    _on_the_wire: dict[bool, bytes] = field(default_factory=dict)
 
     @property
     def domain(self) -> str:
         """Where it goes, in lower case."""
         return self.recipient.email.rpartition("@")[2].lower()
 
-    def message(self, *, eight_bit: bool) -> bytes:
-        """Give the whole message, in the form that the server takes."""
-        if eight_bit not in self._messages:
+    def on_the_wire(self, *, eight_bit: bool) -> bytes:
+        """Give the whole message as it goes over SMTP, in the form that the server takes."""
+        if eight_bit not in self._on_the_wire:
             frozen = self.mail.eight_bit if eight_bit else self.mail.quoted
-            self._messages[eight_bit] = frozen.for_recipient(self.recipient)
-        return self._messages[eight_bit]
+            self._on_the_wire[eight_bit] = frozen.on_the_wire(self.recipient)
+        return self._on_the_wire[eight_bit]
+
+    def message(self) -> bytes:
+        """Give the whole message in the form that every path takes."""
+        return self.mail.quoted.for_recipient(self.recipient)
 
     def check(self) -> None:
         """Raise ValueError for an address that no command and no header may hold."""

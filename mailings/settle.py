@@ -99,27 +99,40 @@ def settle_unwritten(batch: Batch) -> None:
 
 def _accept(batch: Batch, rows: Sequence[tuple[int, str]]) -> None:
     """Write acceptances. They hold, however late: a doubt raised in the meantime is settled by them."""
-    open_states = f"'{Delivery.State.PLANNED}', '{Delivery.State.DEFERRED}', '{Delivery.State.UNCERTAIN}'"
-    written = f"""
-        SET state = '{Delivery.State.SENT}', attempts = attempts + 1, settled_at = CURRENT_TIMESTAMP,
-            next_attempt_at = NULL, reply =
-    """
+    with transaction.atomic():
+        written = _write_accepted(rows, batch)
+        if written < len(rows):
+            # Some stand in another batch by now; what is written is not written again.
+            written += _write_accepted(rows)
+        _count_sent(batch, written)
+        _count_answers(batch, len(rows))
+
+
+def _write_accepted(rows: Sequence[tuple[int, str]], batch: Batch | None = None) -> int:
+    """Write acceptances, of one batch if so told: its rows lie together. Gives how many were still open."""
     table = Delivery._meta.db_table
-    with transaction.atomic(), connection.cursor() as cursor:
+    change = """
+        state = 'sent', attempts = attempts + 1, settled_at = CURRENT_TIMESTAMP, next_attempt_at = NULL, reply =
+    """
+    among = "state IN ('planned', 'deferred', 'uncertain')" + (
+        f" AND batch_id = {batch.pk:d}" if batch else ""
+    )
+    with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                f"UPDATE {table} {written} answer.reply "
-                "FROM unnest(%s::bigint[], %s::text[]) AS answer (delivery, reply) "
-                f"WHERE id = answer.delivery AND state IN ({open_states})",
+                f"""
+                UPDATE {table} SET {change} answer.reply
+                FROM unnest(%s::bigint[], %s::text[]) AS answer (delivery, reply)
+                WHERE id = answer.delivery AND {among}
+                """,  # noqa: S608
                 [list(column) for column in zip(*rows, strict=True)],
             )
         else:
             cursor.executemany(
-                f"UPDATE {table} {written} %s WHERE id = %s AND state IN ({open_states})",
+                f"UPDATE {table} SET {change} %s WHERE id = %s AND {among}",  # noqa: S608
                 [(reply, pk) for pk, reply in rows],
             )
-        _count_sent(batch, cursor.rowcount)
-        _count_answers(batch, len(rows))
+        return cursor.rowcount
 
 
 def _count_sent(batch: Batch, more: int) -> None:

@@ -20,7 +20,7 @@ class Reader(NamedTuple):
 
 
 # Stands in a message where a reader's values go.
-MARKS = Reader("the-address@of-the.reader", "the-number-of-the-reader", "the-token-of-the-reader")
+MARKS = Reader("@@EMAIL@@", "@@NAME@@", "@@TOKEN@@")
 
 # The same in SQL; n is the reader's place. Tokens have the length of real ones.
 NUMBER_SQL = "lpad(n::text, 7, '0')"

@@ -54,7 +54,7 @@ class BackendTransport:
         return self._answers
 
     def _send(self, letter: Letter) -> Answer:
-        mail = _FrozenMail(letter.recipient.email, letter.message(eight_bit=False))
+        mail = _FrozenMail(letter.recipient.email, letter.message())
         try:
             sent = self._mailer.send_messages([mail])
         # A provider's call that fails may have been taken: nobody knows.

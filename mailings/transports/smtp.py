@@ -82,7 +82,7 @@ class SmtpTransport:
             refused = self._announce_and_ask(letter)
             if refused is None:
                 self._offered = letter
-                self._require().write(_stuffed(self._message(letter)), BLOCK_TIMEOUT)
+                self._require().write(self._message(letter), BLOCK_TIMEOUT)
         except BrokenOff as error:
             self._drop()
             refused = Answer(Outcome.NOT_SENT, str(error))
@@ -197,11 +197,10 @@ class SmtpTransport:
         return None
 
     def _commands(self, letter: Letter) -> bytes:
-        # The form first: it decides whether BODY may be said.
-        size = len(self._message(letter))
         options = " BODY=8BITMIME" if self._eight_bit else ""
         if self._largest is not None:
-            options += f" SIZE={size}"
+            # With its doubled dots: it may be said larger than it is (RFC 1870, 5).
+            options += f" SIZE={len(self._message(letter))}"
         return (
             f"MAIL FROM:<{letter.sender}>{options}\r\nRCPT TO:<{letter.recipient.email}>\r\nDATA\r\n"
         ).encode("ascii")
@@ -226,7 +225,7 @@ class SmtpTransport:
                 self._drop()
 
     def _message(self, letter: Letter) -> bytes:
-        return letter.message(eight_bit=self._eight_bit)
+        return letter.on_the_wire(eight_bit=self._eight_bit)
 
     def _has_room_for(self, letter: Letter) -> bool:
         return not self._largest or len(self._message(letter)) <= self._largest
@@ -284,11 +283,6 @@ def _judge(stage: Stage, code: int, text: str) -> Answer | None:
         return classify(stage, 554 if code < 400 else code, text)
     answer = classify(stage, code, text)
     return None if answer.outcome is Outcome.ACCEPTED else answer
-
-
-def _stuffed(message: bytes) -> bytes:
-    # A line that begins with a dot gets another one (RFC 5321, 4.5.2).
-    return message.replace(b"\r\n.", b"\r\n..")
 
 
 def _text(reply: bytes | str) -> str:

@@ -44,19 +44,16 @@ class Wire:
     def reply(self, seconds: float) -> tuple[int, str]:
         """Read one reply, of one line or many, within so many seconds: code and text. Raises BrokenOff."""
         deadline = time.monotonic() + seconds
-        text: list[bytes] = []
-        size = 0
-        while True:
+        text, sign = b"", b"-"
+        while sign == b"-":
             line = self._line(deadline)
             code, sign = line[:3], line[3:4]
             if not code.isdigit() or sign not in (b" ", b"-", b""):
                 raise BrokenOff(_text(line) or "an empty line for an answer")
-            text.append(line[4:])
-            size += len(line)
-            if sign != b"-":
-                return int(code), _text(b" ".join(text))
-            if size > _LONGEST_REPLY:
+            text += b" " + line[4:]
+            if len(text) > _LONGEST_REPLY:
                 raise BrokenOff("an answer without end")
+        return int(code), _text(text)
 
     def close(self) -> None:
         """Let go at once, whatever stands open."""
