@@ -112,11 +112,12 @@ def _write_accepted(rows: Sequence[tuple[int, str]], batch: Batch | None = None)
     """Write acceptances, of one batch if so told: its rows lie together. Gives how many were still open."""
     table = Delivery._meta.db_table
     change = """
-        state = 'sent', attempts = attempts + 1, settled_at = CURRENT_TIMESTAMP, next_attempt_at = NULL, reply =
+        state = 'sent', attempts = attempts + 1, settled_at = CURRENT_TIMESTAMP, next_attempt_at = NULL,
+        reply =
     """
-    among = "state IN ('planned', 'deferred', 'uncertain')" + (
-        f" AND batch_id = {batch.pk:d}" if batch else ""
-    )
+    among = "state IN ('planned', 'deferred', 'uncertain')"
+    if batch:
+        among += f" AND batch_id = {batch.pk:d}"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(

@@ -260,7 +260,8 @@ class SmtpTransport:
         size = smtp.esmtp_features.get("size")
         # Said without a number, or with zero, it is no limit (RFC 1870, 4).
         self._largest = None if size is None else int(size) if size.isdigit() else 0
-        assert smtp.sock
+        if smtp.sock is None:
+            raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
         return smtp.sock
 
     def _require(self) -> Wire:
