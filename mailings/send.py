@@ -144,9 +144,13 @@ class _Sending:
         if not unit:
             return True
         self.fence.ask(unit[0].position, unit[-1].position, reader)
-        refused = self.transport.offer(unit)
-        self.transport.foresee(self._following())
-        if not self.fence.passed():
+        try:
+            refused = self.transport.offer(unit)
+            self.transport.foresee(self._following())
+        finally:
+            # Whatever else happened: the connection is busy until the answer is read.
+            passed = self.fence.passed()
+        if not passed:
             self.transport.withdraw()
             return self._skip_or_stop(unit)
         if refused is None:

@@ -118,6 +118,7 @@ else:
         "keepalives_interval": 10,
         "keepalives_count": 3,
         "tcp_user_timeout": 60_000,
+        **DATABASES["default"].get("OPTIONS", {}),
     }
 
 # --- People --------------------------------------------------------------------------------
