@@ -11,15 +11,13 @@ from pathlib import Path
 import psutil
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Now
 
 from .destinations import rules
-from .models import Batch, Mailing
+from .models import LEASE, Batch, Mailing
 from .settle import settle_unwritten
 
-# Longer than the ten minutes that RFC 5321 (4.5.3.2.6) gives a server to answer the final dot.
-LEASE = timedelta(minutes=15)
 # How long to watch an owner whose lease ran out before it is taken for asleep.
 SECOND_LOOK = timedelta(minutes=1)
 # A batch that kills its worker so many times is put aside, so that the others get on.
@@ -72,7 +70,7 @@ def claim(batch_id: int, owner: str) -> Batch | None:
 
 def free_connections(lane: str) -> int | None:
     """How many more batches of a lane may be claimed now. None: no limit."""
-    limits = [(settings.VEILLE_CONNECTIONS, Batch.objects.filter(state=Batch.State.CLAIMED))]
+    limits = [(settings.VEILLE_CONNECTIONS, Batch.objects.claimed())]
     if rule := rules().get(lane):
         limits.append((rule.connections, limits[0][1].filter(lane=lane)))
     return min((limit - claimed.count() for limit, claimed in limits if limit), default=None)
@@ -86,8 +84,8 @@ def _has_connection_left(batch_id: int) -> bool:
 
 def _take(batch_id: int, owner: str) -> bool:
     taken = (
-        Batch.objects.filter(pk=batch_id, state=Batch.State.QUEUED, mailing__state=Mailing.State.SENDING)
-        .filter(Q(not_before=None) | Q(not_before__lte=Now()))
+        Batch.objects.ready()
+        .filter(pk=batch_id, mailing__state=Mailing.State.SENDING)
         .update(
             state=Batch.State.CLAIMED,
             owner=owner,
@@ -125,7 +123,7 @@ def finish(batch: Batch, owner: str) -> None:
 
 def take_back_from_the_dead(mailing: Mailing) -> None:
     """Queue again the batches whose worker died, and settle what it left unwritten."""
-    for batch in mailing.batches.filter(state=Batch.State.CLAIMED):
+    for batch in mailing.batches.claimed():
         with transaction.atomic():
             _take_back(batch)
 

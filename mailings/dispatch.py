@@ -73,9 +73,7 @@ def _gather_lane(mailing: Mailing, lane: str) -> None:
 
 def _announce(mailing: Mailing) -> list[int]:
     chosen: list[int] = []
-    ready = mailing.batches.filter(state=Batch.State.QUEUED).filter(
-        Q(not_before=None) | Q(not_before__lte=Now())
-    )
+    ready = mailing.batches.ready()
     fresh = Q(announced_at__gt=Now() - ANNOUNCED_FOR)
     for lane in list(ready.order_by().values_list("lane", flat=True).distinct()):
         free = free_connections(lane)
@@ -98,7 +96,7 @@ def _shelve(mailing: Mailing) -> None:
 
 
 def _drop_what_waits(mailing: Mailing) -> None:
-    if not mailing.batches.filter(state=Batch.State.CLAIMED).exists():
+    if not mailing.batches.claimed().exists():
         # Whose first copy may have arrived was not simply passed over.
         mailing.deliveries.open().filter(repeats__gt=0).update(
             state=Delivery.State.UNCERTAIN, settled_at=Now()

@@ -1,8 +1,8 @@
 """The journey of a published issue to its readers: a mailing, its batches, its deliveries."""
 
-from .batch import Batch
+from .batch import LEASE, Batch
 from .delivery import Delivery
 from .destination import Destination
 from .mailing import Mailing, Minute, a_day_from_now
 
-__all__ = ["Batch", "Delivery", "Destination", "Mailing", "Minute", "a_day_from_now"]
+__all__ = ["LEASE", "Batch", "Delivery", "Destination", "Mailing", "Minute", "a_day_from_now"]

@@ -1,8 +1,31 @@
 """A window of recipients, and which worker has it."""
 
+from __future__ import annotations
+
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+# Longer than the ten minutes that RFC 5321 (4.5.3.2.6) gives a server to answer the final dot.
+LEASE = timedelta(minutes=15)
+
+
+class BatchQuerySet(models.QuerySet["Batch"]):
+    def ready(self, now: Now | CombinedExpression | None = None) -> BatchQuerySet:
+        """Those that a worker may claim, now or since then."""
+        at = Now() if now is None else now
+        return self.filter(Q(not_before=None) | Q(not_before__lte=at), state=Batch.State.QUEUED)
+
+    def claimed(self) -> BatchQuerySet:
+        return self.filter(state=Batch.State.CLAIMED)
+
+    def at_work(self, within: timedelta) -> BatchQuerySet:
+        """Those whose worker gave a sign within that time."""
+        return self.claimed().filter(lease_until__gt=Now() + LEASE - within)
 
 
 class Batch(models.Model):
@@ -34,6 +57,8 @@ class Batch(models.Model):
     cursor = models.PositiveIntegerField(default=0)
     sent = models.PositiveIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
+
+    objects = BatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("batch")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,8 @@ from .delivery import Delivery
 
 # News ages: Postfix tries for five days, a newsletter that is a day late is old.
 GIVE_UP_AFTER = timedelta(hours=24)
+# Redis clients have been seen to stay up and hear nothing after a reconnect (celery#8030, #10302).
+STALLED_AFTER = timedelta(minutes=2)
 
 
 def a_day_from_now() -> datetime:
@@ -29,6 +32,19 @@ class MailingQuerySet(models.QuerySet["Mailing"]):
     def without_bytes(self) -> MailingQuerySet:
         """Leave the frozen messages where they are: few who look at a mailing need them."""
         return self.defer("message", "message_8bit")
+
+    def stalled(self) -> MailingQuerySet:
+        """Those that should go on and do not: batches wait, and no worker gave a sign for two minutes."""
+        own = OuterRef("pk")
+        waiting = Batch.objects.ready(Now() - STALLED_AFTER).filter(mailing=own)
+        answered = Minute.objects.filter(mailing=own, at__gt=Now() - STALLED_AFTER - timedelta(minutes=1))
+        return self.sending().filter(
+            Exists(waiting),
+            ~Exists(Batch.objects.at_work(STALLED_AFTER)),
+            ~Exists(answered),
+            # Planned, or resumed by a person, before that.
+            give_up_at__lt=Now() + GIVE_UP_AFTER - STALLED_AFTER,
+        )
 
     def with_work_left(self) -> MailingQuerySet:
         """Those under way or paused, and the cancelled whose rows are not all settled yet."""
