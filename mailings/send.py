@@ -51,15 +51,10 @@ def send_batch(
     May be called twice, late, or on another machine: the claim decides. Without a transport the one
     that this worker keeps open is used.
     """
+    transport = transport or kept_transport()
     with claim.ownership() as owner:
         batch = claim.claim(batch_id, owner)
-        if batch is None:
-            return False
-        if witness.pause_if_restored(batch.mailing):
-            claim.release(batch, owner)
-            return False
-        _Sending(batch, owner, transport or kept_transport(), should_stop).run()
-    return True
+        return batch is not None and _Sending(batch, owner, transport, should_stop).run()
 
 
 class _Sending:
@@ -79,8 +74,12 @@ class _Sending:
         self.handed_over = 0
         self.witnessed_at = time.monotonic()
 
-    def run(self) -> None:
+    def run(self) -> bool:
+        """Send. False if nothing may be sent until a person says so."""
         try:
+            if witness.pause_if_restored(self.batch.mailing):
+                self._give_back()
+                return False
             self._send_all()
         except (OperationalError, InterfaceError):
             logger.warning("batch %s: the database is away; nothing more is sent", self.batch.pk)
@@ -94,6 +93,7 @@ class _Sending:
             raise
         if self.handed_over:
             witness.remember(self.batch, self.handed_over)
+        return True
 
     def _send_all(self) -> None:
         self._open()
