@@ -64,7 +64,6 @@ def plan(issue: Issue, rendition: Rendition) -> Mailing:
         mailing.planned += _plan_lane(mailing, rule.name, audience.filter(domain__in=rule.domains))
         ruled |= rule.domains
     mailing.planned += _plan_lane(mailing, "", audience.exclude(domain__in=ruled) if ruled else audience)
-    _fit_batches(mailing)
     if not mailing.planned:
         mailing.state, mailing.finished_at = Mailing.State.FINISHED, timezone.now()
     mailing.save(update_fields=["planned", "state", "finished_at"])
@@ -74,16 +73,19 @@ def plan(issue: Issue, rendition: Rendition) -> Mailing:
 def _plan_lane(mailing: Mailing, lane: str, readers: QuerySet[Subscriber]) -> int:
     """Write the batches and the deliveries of one lane. Gives the number of its readers."""
     size = settings.VEILLE_BATCH_SIZE
-    before = mailing.batches.count()
-    needed = -(-readers.count() // size)
+    before, count = mailing.batches.count(), readers.count()
+    needed = -(-count // size)
     Batch.objects.bulk_create(
         (
-            Batch(mailing=mailing, lane=lane, number=number, size=size)
-            for number in range(before + 1, before + needed + 1)
+            Batch(mailing=mailing, lane=lane, number=before + place, size=min(size, count - (place - 1) * size))
+            for place in range(1, needed + 1)
         ),
         batch_size=1000,
     )
-    return _write_deliveries(mailing, readers, before, before + needed) if needed else 0
+    written = _write_deliveries(mailing, readers, before, before + needed) if needed else 0
+    if written != count:
+        _fit_batches(mailing)
+    return written
 
 
 def _write_deliveries(mailing: Mailing, readers: QuerySet[Subscriber], before: int, last: int) -> int:
