@@ -8,6 +8,7 @@ Committed one by one, so written past the ORM: through it each would cost what a
 from typing import Protocol
 from weakref import WeakSet
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections
 from psycopg import pq
 
@@ -76,14 +77,18 @@ class _PostgresFence:
 
     @staticmethod
     def _statement() -> bytes:
-        return _filled(
+        statement = _filled(
             pk="$1::bigint",
             owner="$2::text",
             first="$3::integer",
             last="$4::integer",
             reader="$5::bigint",
             lease="statement_timestamp() + interval '15 minutes'",
-        ).encode()
+        )
+        if not settings.VEILLE_SYNCHRONOUS_COMMIT:
+            # For this statement's own transaction alone: acceptances are written durably all the same.
+            statement += " AND set_config('synchronous_commit', 'off', true) IS NOT NULL"
+        return statement.encode()
 
 
 def _checked(result: pq.abc.PGresult) -> pq.abc.PGresult:

@@ -77,7 +77,9 @@ def _plan_lane(mailing: Mailing, lane: str, readers: QuerySet[Subscriber]) -> in
     needed = -(-count // size)
     Batch.objects.bulk_create(
         (
-            Batch(mailing=mailing, lane=lane, number=before + place, size=min(size, count - (place - 1) * size))
+            Batch(
+                mailing=mailing, lane=lane, number=before + place, size=min(size, count - (place - 1) * size)
+            )
             for place in range(1, needed + 1)
         ),
         batch_size=1000,
