@@ -9,6 +9,7 @@ class MailingsConfig(AppConfig):
     def ready(self) -> None:
         from issues.signals import issue_published
 
+        from . import checks  # noqa: F401
         from .plan import plan_on_publication
 
         issue_published.connect(plan_on_publication, dispatch_uid="mailings.plan")

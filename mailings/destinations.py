@@ -6,10 +6,10 @@ held over all workers. A destination is the lane of a domain, or else the domain
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
 
 from django.conf import settings
 from django.db.models import F, Q
@@ -34,8 +34,8 @@ class Rule:
 
 
 def rules() -> dict[str, Rule]:
-    """Give the rules of VEILLE_DESTINATIONS by the name of their lane."""
-    return _rules(tuple(_hashable(rule) for rule in settings.VEILLE_DESTINATIONS))
+    """Give the rules of VEILLE_DESTINATIONS by the name of their lane. Raises ValueError for what is none."""
+    return _rules(settings.VEILLE_DESTINATIONS)
 
 
 def destination_of(domain: str) -> str:
@@ -82,15 +82,21 @@ def accepted(names: set[str]) -> None:
     )
 
 
-def _hashable(rule: dict[str, Any]) -> tuple[frozenset[str], int, int]:
-    domains = frozenset(domain.lower() for domain in rule["domains"])
-    return domains, int(rule.get("connections", 0)), int(rule.get("per_minute", 0))
-
-
 @lru_cache(maxsize=8)
-def _rules(described: tuple[tuple[frozenset[str], int, int], ...]) -> dict[str, Rule]:
-    return {
-        name: Rule(name, domains, connections, per_minute)
-        for domains, connections, per_minute in described
-        for name in [min(domains)]
-    }
+def _rules(described: str) -> dict[str, Rule]:
+    found: dict[str, Rule] = {}
+    taken: set[str] = set()
+    for described_rule in json.loads(described):
+        rule = _rule(**described_rule)
+        if taken & rule.domains:
+            raise ValueError(f"a domain stands in two rules: {', '.join(sorted(taken & rule.domains))}")
+        taken |= rule.domains
+        found[rule.name] = rule
+    return found
+
+
+def _rule(*, domains: list[str], connections: int = 0, per_minute: int = 0) -> Rule:
+    names = frozenset(domain.strip().lower().encode("idna").decode() for domain in domains)
+    if not names or connections < 0 or per_minute < 0:
+        raise ValueError("a rule needs domains, and limits that are not negative")
+    return Rule(min(names), names, connections, per_minute)

@@ -4,6 +4,7 @@ Every variable may come from a file instead: `SECRET_KEY_FILE=/run/secrets/key` 
 `SECRET_KEY` is wanted. A `.env` file beside `manage.py` fills in what the environment lacks.
 """
 
+import json
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -268,8 +269,8 @@ VEILLE_CONNECTIONS = env.int("VEILLE_CONNECTIONS", default=4)
 # for a mailing.
 VEILLE_PER_MINUTE = env.int("VEILLE_PER_MINUTE", default=0)
 # Limits of single destinations. Orange takes two connections (postmaster.orange.fr, May 2026).
-VEILLE_DESTINATIONS = env.json(
-    "VEILLE_DESTINATIONS", default=[{"domains": ["orange.fr", "wanadoo.fr"], "connections": 2}]
+VEILLE_DESTINATIONS = env.str("VEILLE_DESTINATIONS", default="") or json.dumps(
+    [{"domains": ["orange.fr", "wanadoo.fr"], "connections": 2}]
 )
 # Whether to send UTF-8 as it is to servers that announce 8BITMIME. Say no if something behind them turns it
 # into quoted-printable after it was signed (DKIM), which breaks the signature.

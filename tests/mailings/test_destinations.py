@@ -1,5 +1,6 @@
 """What destinations bear: connections by rule, and rest when they ask for it."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -18,7 +19,9 @@ THROTTLED = "421 4.7.0 TSS04 messages from you temporarily deferred"
 
 @pytest.fixture
 def lanes(settings):
-    settings.VEILLE_DESTINATIONS = [{"domains": ["orange.example", "wanadoo.example"], "connections": 1}]
+    settings.VEILLE_DESTINATIONS = json.dumps(
+        [{"domains": ["orange.example", "wanadoo.example"], "connections": 1}]
+    )
     settings.VEILLE_BATCH_SIZE = 2
 
 

@@ -1,5 +1,6 @@
 """A limit on messages a minute holds over all workers, by the database's clock."""
 
+import json
 import time
 from contextlib import closing
 
@@ -98,7 +99,7 @@ def test_a_limit_that_is_lifted_in_mid_send_is_gone_at_the_next_second(mailing, 
 
 
 def test_a_destination_has_a_pace_of_its_own_and_the_others_go_on(db, settings, work, sink):
-    settings.VEILLE_DESTINATIONS = [{"domains": ["lent.example"], "per_minute": 1}]
+    settings.VEILLE_DESTINATIONS = json.dumps([{"domains": ["lent.example"], "per_minute": 1}])
     SubscriberFactory.create_batch(3)
     for n in range(3):
         SubscriberFactory(email=f"lectrice{n}@lent.example")
