@@ -4,6 +4,7 @@ from contextlib import closing
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from mailings import claim, control
@@ -259,6 +260,14 @@ def test_a_worker_that_only_slept_finds_its_batch_fenced(mailing, sink):
     assert len(sink.received) == 1
     batch.refresh_from_db()
     assert (batch.owner, batch.state) == ("somebody else", "claimed")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="there is no server to notice")
+def test_a_machine_that_vanishes_is_missed_within_a_minute():
+    with claim.ownership(), connection.cursor() as cursor:
+        cursor.execute("SHOW tcp_keepalives_idle")
+        # Zero where the server is on the same machine, by a Unix socket.
+        assert cursor.fetchone()[0] in ("20", "0")
 
 
 def test_of_two_workers_one_gets_the_batch(mailing):
