@@ -20,7 +20,7 @@ def consider(subscriber: int) -> None:
         Delivery.objects.filter(
             subscriber=subscriber, state__in=[Delivery.State.SENT, Delivery.State.REFUSED]
         )
-        .order_by("-mailing")
+        .order_by("-mailing_id")
         .values_list("state", "reply")[:MAILBOX_TROUBLES_IN_A_ROW]
     )
     unknown = refused = 0

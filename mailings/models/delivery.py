@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from subscribers.models import Subscriber
@@ -25,9 +29,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Those whose journey is not over."""
         return self.filter(state__in=[Delivery.State.PLANNED, Delivery.State.DEFERRED])
 
-    def handed_over(self) -> DeliveryQuerySet:
+    def handed_over_from(self, batches: Iterable[Batch]) -> DeliveryQuerySet:
         """Those accepted and not written yet: before the cursor of a batch that a worker has."""
-        return self.planned().filter(batch__state=Batch.State.CLAIMED, position__lt=F("batch__handed_from"))
+        # Batch by batch, as they lie: joined, all rows of a mailing would be looked at.
+        before = (Q(batch=batch, position__lt=batch.handed_from) for batch in batches)
+        return self.planned().filter(reduce(or_, before, Q(pk=None)))
 
     def uncertain(self) -> DeliveryQuerySet:
         """Those whose acceptance is unknown, and who are not sent to again by themselves."""

@@ -122,9 +122,9 @@ class Mailing(models.Model):
         """
         counts = dict.fromkeys(Delivery.State.values, 0)
         counts |= self.deliveries.to_look_at().by_state()
-        counts[Delivery.State.SENT] = (self.batches.aggregate(n=Sum("sent"))["n"] or 0) + (
-            self.deliveries.handed_over().count()
-        )
+        written = self.batches.aggregate(n=Sum("sent"))["n"] or 0
+        unwritten = Delivery.objects.handed_over_from(self.batches.claimed()).count()
+        counts[Delivery.State.SENT] = written + unwritten
         counts[Delivery.State.PLANNED] = max(0, self.planned - sum(counts.values()))
         return counts
 
