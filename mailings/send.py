@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 # A task is short: brokers queue again, or kill, what stays unacknowledged for long.
 SECONDS = 60
 FAULTS = {Outcome.OUR_FAULT, Outcome.NOT_SENT, Outcome.UNCERTAIN}
+# A worker that has to wait longer for its turn gives the batch back until then.
+LONGEST_WAIT_SECONDS = 30
 # How long to leave a server alone that cannot be reached, or breaks off so many messages in a row.
 UNREACHABLE_WAIT = timedelta(seconds=30)
 BROKEN_OFF_IN_A_ROW = 3
@@ -122,7 +124,9 @@ class _Sending:
     def _may_go_on(self) -> bool:
         """Wait for our turn, and be connected. False if the batch was given back."""
         wait = self.pace.wait_for_turn(
-            len(self.waiting), patience=self.end - time.monotonic(), stop=self._must_end
+            len(self.waiting),
+            patience=min(LONGEST_WAIT_SECONDS, self.end - time.monotonic()),
+            stop=self._must_end,
         )
         if wait or self._must_end():
             self._give_back(wait=wait)
