@@ -3,15 +3,20 @@
 from typing import Any
 
 from django.contrib import admin
-from django.core.paginator import Paginator
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from . import control, recipients
+from .destinations import rules
 from .models import Delivery, Mailing
-from .views import progress_of
+from .progress import progress_of
+from .words import BAR
+from .words import figures as figures_of
 
 STATE_VARIANTS = {
     Mailing.State.SENDING: "info",
@@ -19,8 +24,6 @@ STATE_VARIANTS = {
     Mailing.State.FINISHED: "success",
     Mailing.State.CANCELLED: "danger",
 }
-# So many recipients are listed by name at once on the page of a mailing.
-LISTED = 200
 
 
 @admin.register(Mailing)
@@ -63,18 +66,41 @@ class MailingAdmin(ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         mailing = self.get_object(request, object_id) if object_id else None
-        context: dict[str, Any] = dict(extra_context or {})
+        context = dict(extra_context or {})
         if mailing:
-            labels = dict(Delivery.State.choices)
-            progress = progress_of(mailing)
-            to_look_at = mailing.deliveries.to_look_at().order_by("-settled_at", "pk")
-            page = Paginator(to_look_at, LISTED).get_page(request.GET.get("page"))
-            context |= {
-                "mailing": mailing,
-                "progress": progress,
-                "rows": [(state, labels[state], count) for state, count in progress["counts"].items()],
-                "to_look_at": page,
-                "page_numbers": page.paginator.get_elided_page_range(page.number),
-                "may_control": request.user.has_perm("mailings.control_mailing"),
-            }
+            context |= page_of_mailing(mailing, request)
         return super().changeform_view(request, object_id, form_url, context)
+
+
+def page_of_mailing(mailing: Mailing, request: HttpRequest) -> dict[str, Any]:
+    """What the page of a mailing shows. Buttons are for those who may control it."""
+    progress = progress_of(mailing)
+    figures = figures_of(progress)
+    listings = recipients.listings(progress.counts)
+    listing = recipients.chosen(listings, request.GET.get("state"))
+    page = recipients.page_of(mailing, listing, request.GET.get("page")) if listing else None
+    return {
+        "title": capfirst(mailing._meta.verbose_name),
+        "mailing": mailing,
+        "progress": figures,
+        "states": [(state, Delivery.State(state).label, figures["words"][f"count_{state}"]) for state in BAR],
+        "listings": listings,
+        "listing": listing,
+        "to_look_at": page,
+        "page_numbers": recipients.page_numbers(page) if page else (),
+        "retriable": control.RETRIABLE,
+        "search": _search(mailing, request.GET.get("address", "")),
+        "journal": mailing.journal.select_related("actor"),
+        "rules": [(", ".join(sorted(rule.domains)), rule) for rule in rules().values()],
+        "highest_limit": control.HIGHEST_LIMIT,
+        "may_control": request.user.has_perm("mailings.control_mailing"),
+    }
+
+
+def _search(mailing: Mailing, address: str) -> dict[str, Any]:
+    if not address.strip():
+        return {}
+    try:
+        return {"address": address, "deliveries": recipients.find(mailing, address)}
+    except ValidationError as error:
+        return {"address": address, "errors": error.messages}

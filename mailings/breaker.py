@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from .models import Mailing
+from .models import JournalEntry, Mailing
 
 # So many messages in a row that the server refused for our sake, or left without an answer...
 FAULTS_BEFORE_PAUSE = 20
@@ -27,7 +27,25 @@ def is_fault_too_many(mailing: Mailing) -> bool:
 
 def tell(mailing: Mailing, reply: str, *, pause: bool) -> None:
     """Tell the editor, in the server's words; pause where a person must decide how to go on."""
-    changes: dict[str, object] = {"reason": _("The mail server says: %(reply)s") % {"reply": reply}}
+    reason = _("The mail server says: %(reply)s") % {"reply": reply}
     if pause:
-        changes |= {"state": Mailing.State.PAUSED, "faults_in_a_row": 0, "recent_faults": []}
-    Mailing.objects.filter(pk=mailing.pk, state=Mailing.State.SENDING).update(**changes)
+        stop(mailing, reason)
+    else:
+        Mailing.objects.sending().filter(pk=mailing.pk).update(reason=reason)
+
+
+@transaction.atomic
+def stop(mailing: Mailing, reason: str) -> None:
+    """Pause a mailing under way until a person resumes it, and note why."""
+    stopped = (
+        Mailing.objects.sending()
+        .filter(pk=mailing.pk)
+        .update(state=Mailing.State.PAUSED, reason=reason, faults_in_a_row=0, recent_faults=[])
+    )
+    if stopped:
+        JournalEntry.objects.create(
+            mailing_id=mailing.pk,
+            action=JournalEntry.Action.PAUSE,
+            origin=JournalEntry.Origin.ENGINE,
+            reason=reason,
+        )

@@ -1,12 +1,14 @@
 """What an editor may do to a mailing under way. Each function checks the right, then the state."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from subscribers.addresses import normalise
@@ -14,10 +16,16 @@ from subscribers.addresses import normalise
 from .compose import ComposeError, Content, freeze, from_address
 from .frozen import Recipient
 from .letters import Letter
-from .models import Batch, Delivery, Mailing, a_day_from_now
+from .models import Batch, Delivery, JournalEntry, Mailing, a_day_from_now
 from .plan import announce
 from .replies import Outcome
 from .transports import Unreachable, hand_over, open_transport
+
+UNDER_WAY = (Mailing.State.SENDING, Mailing.State.PAUSED)
+# Those who should have got it and did not, and those of whom nobody knows.
+RETRIABLE = frozenset({Delivery.State.EXPIRED, Delivery.State.UNCERTAIN})
+# A million a minute: more than anything sends, so a slip of the finger.
+HIGHEST_LIMIT = 1_000_000
 
 
 class ControlError(Exception):
@@ -28,46 +36,92 @@ class NotAllowed(ControlError):
     """The right is missing."""
 
 
+@transaction.atomic
 def pause(mailing: Mailing, *, by: Any) -> None:
     """Stop before the next message. What is on the wire goes through."""
     _move(mailing, by, [Mailing.State.SENDING], Mailing.State.PAUSED)
+    _note(mailing, by, JournalEntry.Action.PAUSE)
 
 
+@transaction.atomic
 def resume(mailing: Mailing, *, by: Any) -> None:
     """Go on where it stopped; what waited for a later attempt is tried now."""
-    with transaction.atomic():
-        _move(mailing, by, [Mailing.State.PAUSED], Mailing.State.SENDING)
-        _begin_anew(mailing)
-        mailing.deliveries.deferred().update(next_attempt_at=Now())
-        mailing.batches.filter(state=Batch.State.SHELVED).update(state=Batch.State.QUEUED, attempts=0)
-        mailing.batches.update(not_before=None, announced_at=None)
-        transaction.on_commit(announce)
+    _move(mailing, by, [Mailing.State.PAUSED], Mailing.State.SENDING)
+    _note(mailing, by, JournalEntry.Action.RESUME)
+    _begin_anew(mailing)
+    mailing.deliveries.deferred().update(next_attempt_at=Now())
+    mailing.batches.filter(state=Batch.State.SHELVED).update(state=Batch.State.QUEUED, attempts=0)
+    mailing.batches.update(not_before=None, announced_at=None)
+    transaction.on_commit(announce)
 
 
+@transaction.atomic
 def cancel(mailing: Mailing, *, by: Any) -> None:
     """Stop for good: who has not got it will not."""
-    with transaction.atomic():
-        _move(mailing, by, [Mailing.State.SENDING, Mailing.State.PAUSED], Mailing.State.CANCELLED)
-        transaction.on_commit(announce)
+    _move(mailing, by, UNDER_WAY, Mailing.State.CANCELLED)
+    _note(mailing, by, JournalEntry.Action.CANCEL)
+    transaction.on_commit(announce)
 
 
-def retry(mailing: Mailing, *, by: Any) -> int:
-    """Send again to the uncertain and the given up, and to them alone. Gives their number."""
-    with transaction.atomic():
-        _need_right(by)
-        again = mailing.deliveries.uncertain() | mailing.deliveries.missing()
-        count = again.update(state=Delivery.State.DEFERRED, next_attempt_at=Now(), settled_at=None)
-        if not count:
-            raise ControlError(_("There is nobody to send to again."))
-        _move(
-            mailing,
-            by,
-            [Mailing.State.FINISHED, Mailing.State.SENDING, Mailing.State.PAUSED],
-            Mailing.State.SENDING,
-        )
-        _begin_anew(mailing)
-        transaction.on_commit(announce)
+@transaction.atomic
+def retry(
+    mailing: Mailing, *, by: Any, states: Collection[str] = RETRIABLE, delivery: int | None = None
+) -> int:
+    """Send again to those given up, to the uncertain, or to both, and to them alone. Gives their number.
+
+    With `delivery`, to that one alone. While the mailing is paused they wait as all others do. Who left
+    in the meantime gets nothing: consent is looked at when it is sent.
+    """
+    _need_right(by)
+    if not set(states) <= RETRIABLE:
+        raise ControlError(_("Only those given up and the uncertain can be sent to again."))
+    again = mailing.deliveries.filter(state__in=states)
+    if delivery is not None:
+        again = again.filter(pk=delivery)
+    count = again.update(
+        state=Delivery.State.DEFERRED,
+        next_attempt_at=Now(),
+        settled_at=None,
+        # The first copy may have arrived: should this one be stopped, it is uncertain still.
+        repeats=F("repeats") + Case(When(state=Delivery.State.UNCERTAIN, then=1), default=0),
+    )
+    if not count:
+        raise ControlError(_("There is nobody to send to again."))
+    reopened = Mailing.objects.filter(pk=mailing.pk, state__in=[Mailing.State.FINISHED, *UNDER_WAY]).update(
+        state=Case(When(state=Mailing.State.FINISHED, then=Value(Mailing.State.SENDING)), default=F("state"))
+    )
+    mailing.refresh_from_db()
+    if not reopened:
+        raise _not_now(mailing)
+    _note(mailing, by, JournalEntry.Action.RETRY, count)
+    _begin_anew(mailing)
+    transaction.on_commit(announce)
     return count
+
+
+@transaction.atomic
+def limit(mailing: Mailing, per_minute: str | int, *, by: Any) -> None:
+    """Send so many messages a minute at the most, over all workers, from now on. 0: no limit."""
+    _need_right(by)
+    text = str(per_minute).strip()
+    # Not int() alone: it takes signs, underscores, and numbers of any length.
+    if not (text.isdecimal() and len(text) <= 10 and int(text) <= HIGHEST_LIMIT):
+        raise ControlError(
+            _("A limit is a whole number from 0 (none) to %(highest)s.")
+            % {"highest": number_format(HIGHEST_LIMIT, force_grouping=True)}
+        )
+    # The next slot was reckoned by the pace of before.
+    changed = Mailing.objects.filter(pk=mailing.pk, state__in=UNDER_WAY).update(
+        per_minute=int(text), next_slot=0
+    )
+    mailing.refresh_from_db()
+    if not changed:
+        raise _not_now(mailing)
+    mailing.batches.filter(state=Batch.State.QUEUED, not_before__gt=Now()).update(
+        not_before=None, announced_at=None
+    )
+    _note(mailing, by, JournalEntry.Action.LIMIT, mailing.per_minute)
+    transaction.on_commit(announce)
 
 
 def send_test(content: Content, *, to: str) -> None:
@@ -101,13 +155,29 @@ def _begin_anew(mailing: Mailing) -> None:
     )
 
 
-def _move(mailing: Mailing, by: Any, from_states: list[str], to: str) -> None:
+def _move(mailing: Mailing, by: Any, from_states: Sequence[str], to: str) -> None:
     _need_right(by)
     moved = Mailing.objects.filter(pk=mailing.pk, state__in=from_states).update(
         state=to, reason="", faults_in_a_row=0, recent_faults=[]
     )
     mailing.refresh_from_db()
     if not moved:
-        raise ControlError(
-            _("This cannot be done now: the mailing is “%(state)s”.") % {"state": mailing.get_state_display()}
-        )
+        raise _not_now(mailing)
+
+
+def _not_now(mailing: Mailing) -> ControlError:
+    return ControlError(
+        _("This cannot be done now: the mailing is “%(state)s”.") % {"state": mailing.get_state_display()}
+    )
+
+
+def _note(mailing: Mailing, by: Any, action: str, number: int | None = None) -> None:
+    # Who stands at the terminal has no account.
+    at_terminal = by.pk is None
+    JournalEntry.objects.create(
+        mailing=mailing,
+        action=action,
+        origin=JournalEntry.Origin.TERMINAL if at_terminal else JournalEntry.Origin.DESK,
+        actor=None if at_terminal else by,
+        number=number,
+    )

@@ -9,6 +9,7 @@ from django.db.models import Max, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from . import breaker
 from .claim import free_connections, take_back_from_the_dead
 from .models import Batch, Delivery, Mailing
 from .witness import pause_if_restored
@@ -89,10 +90,7 @@ def _shelve(mailing: Mailing) -> None:
     """When only shelved batches are left, say so: a person must look."""
     left = mailing.batches.exclude(state=Batch.State.DONE)
     if left.exists() and not left.exclude(state=Batch.State.SHELVED).exists():
-        Mailing.objects.filter(pk=mailing.pk, state=Mailing.State.SENDING).update(
-            state=Mailing.State.PAUSED,
-            reason=_("Some batches stopped their worker again and again, and were put aside."),
-        )
+        breaker.stop(mailing, _("Some batches stopped their worker again and again, and were put aside."))
 
 
 def _drop_what_waits(mailing: Mailing) -> None:

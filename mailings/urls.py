@@ -9,4 +9,7 @@ urlpatterns = [
     path("numeros/<int:issue_pk>/essai/", views.send_test, name="send-test"),
     path("envois/<int:pk>/progression/", views.progress, name="progress"),
     path("envois/<int:pk>/ordre/<slug:action>/", views.control_mailing, name="control"),
+    path("envois/<int:pk>/renvoi/", views.retry, name="retry"),
+    path("envois/<int:pk>/renvoi/<int:delivery>/", views.retry, name="retry-one"),
+    path("envois/<int:pk>/cadence/", views.limit, name="limit"),
 ]

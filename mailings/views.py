@@ -1,5 +1,6 @@
 """Endpoints for the desk. Each says who may call it; rights and states are checked in `control`."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -7,15 +8,18 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from issues.models import Issue
 from issues.rendering import render_issue
 
 from . import control
-from .models import Batch, Delivery, Mailing
+from .models import Mailing
+from .progress import progress_of
+from .words import figures, grouped
 
-ACTIONS = {"pause": control.pause, "resume": control.resume, "cancel": control.cancel, "retry": control.retry}
+ACTIONS = {"pause": control.pause, "resume": control.resume, "cancel": control.cancel}
 
 
 @require_POST
@@ -40,17 +44,46 @@ def send_test(request: HttpRequest, issue_pk: int) -> HttpResponse:
 @require_POST
 @admin.site.admin_view
 def control_mailing(request: HttpRequest, pk: int, action: str) -> HttpResponse:
-    """Pause, resume, cancel or retry. For those who may control mailings."""
-    mailing = get_object_or_404(Mailing, pk=pk)
+    """Pause, resume or cancel. For those who may control mailings."""
     if action not in ACTIONS:
         raise PermissionDenied
-    try:
-        ACTIONS[action](mailing, by=request.user)
-    except control.NotAllowed as error:
-        raise PermissionDenied(str(error)) from error
-    except control.ControlError as error:
-        messages.error(request, str(error))
-    return redirect("admin:mailings_mailing_change", mailing.pk)
+    return _ask(request, pk, lambda mailing: ACTIONS[action](mailing, by=request.user))
+
+
+@require_POST
+@admin.site.admin_view
+def retry(request: HttpRequest, pk: int, delivery: int | None = None) -> HttpResponse:
+    """Send again to those in the state posted, or to one of them. For those who may control mailings."""
+
+    def ask(mailing: Mailing) -> None:
+        states = [request.POST.get("state", "")]
+        count = control.retry(mailing, by=request.user, states=states, delivery=delivery)
+        text = (
+            ngettext(
+                "%(n)s recipient gets it once the mailing is resumed.",
+                "%(n)s recipients get it once the mailing is resumed.",
+                count,
+            )
+            if mailing.state == Mailing.State.PAUSED
+            else ngettext(
+                "It is sent again to %(n)s recipient.", "It is sent again to %(n)s recipients.", count
+            )
+        )
+        messages.success(request, text % {"n": grouped(count)})
+
+    return _ask(request, pk, ask)
+
+
+@require_POST
+@admin.site.admin_view
+def limit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set how many messages a minute go out at the most. For those who may control mailings."""
+
+    def ask(mailing: Mailing) -> None:
+        control.limit(mailing, request.POST.get("per_minute", ""), by=request.user)
+        messages.success(request, _("From now on: %(pace)s.") % {"pace": mailing.journal.latest("pk").what})
+
+    return _ask(request, pk, ask)
 
 
 @require_safe
@@ -59,20 +92,17 @@ def progress(request: HttpRequest, pk: int) -> JsonResponse:
     """How far a mailing is, for its page to follow. For those who may see mailings."""
     if not request.user.has_perm("mailings.view_mailing"):
         raise PermissionDenied
-    return JsonResponse(progress_of(get_object_or_404(Mailing.objects.without_bytes(), pk=pk)))
+    mailing = get_object_or_404(Mailing.objects.without_bytes(), pk=pk)
+    return JsonResponse(figures(progress_of(mailing)))
 
 
-def progress_of(mailing: Mailing) -> dict[str, Any]:
-    """What the page of a mailing shows and follows."""
-    counts = mailing.counts()
-    settled = sum(counts.values()) - counts[Delivery.State.PLANNED] - counts[Delivery.State.DEFERRED]
-    return {
-        "state": mailing.state,
-        "state_label": mailing.get_state_display(),
-        "reason": mailing.reason,
-        "planned": mailing.planned,
-        "settled": settled,
-        "percent": 100 * settled // mailing.planned if mailing.planned else 100,
-        "counts": counts,
-        "shelved": mailing.batches.filter(state=Batch.State.SHELVED).count(),
-    }
+def _ask(request: HttpRequest, pk: int, change: Callable[[Mailing], Any]) -> HttpResponse:
+    """Try a change, say what came of it, and show the mailing."""
+    mailing = get_object_or_404(Mailing.objects.without_bytes(), pk=pk)
+    try:
+        change(mailing)
+    except control.NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    except control.ControlError as error:
+        messages.error(request, str(error))
+    return redirect("admin:mailings_mailing_change", mailing.pk)

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from .breaker import stop
 from .models import Batch, Mailing
 
 logger = logging.getLogger(__name__)
@@ -44,9 +45,9 @@ def pause_if_restored(mailing: Mailing) -> bool:
         return False
     if now == resumes and mailing.batches.filter(number=number, cursor__gte=position).exists():
         return False
-    Mailing.objects.sending().filter(pk=mailing.pk).update(
-        state=Mailing.State.PAUSED,
-        reason=_(
+    stop(
+        mailing,
+        _(
             "The database is older than what was sent from here: was a backup restored? "
             "Once resumed, some readers will get the mail twice."
         ),

@@ -3,6 +3,16 @@
 from .batch import LEASE, Batch
 from .delivery import Delivery
 from .destination import Destination
+from .journal import JournalEntry
 from .mailing import Mailing, Minute, a_day_from_now
 
-__all__ = ["LEASE", "Batch", "Delivery", "Destination", "Mailing", "Minute", "a_day_from_now"]
+__all__ = [
+    "LEASE",
+    "Batch",
+    "Delivery",
+    "Destination",
+    "JournalEntry",
+    "Mailing",
+    "Minute",
+    "a_day_from_now",
+]

@@ -105,7 +105,9 @@ class Delivery(models.Model):
             ),
             # The few that did not simply arrive: the many who wait or were sent to are in no index of states.
             models.Index(
-                fields=["mailing", "state"], condition=Q(state__in=TO_LOOK_AT), name="delivery_to_look_at"
+                fields=["mailing", "state", "id"],
+                condition=Q(state__in=TO_LOOK_AT),
+                name="delivery_to_look_at",
             ),
         ]
         constraints = [

@@ -3,37 +3,61 @@
   "use strict";
   const EVERY_MILLISECONDS = 2000;
   const page = document.querySelector("[data-progress-url]");
-  const bar = page.querySelector("progress");
+  const bar = page.querySelector("[role=progressbar]");
+  const stale = page.querySelector("[data-stale]");
+  const title = document.title;
 
   const show = (progress) => {
-    bar.value = progress.settled;
-    for (const place of page.querySelectorAll("[data-show]")) {
-      place.textContent = progress[place.dataset.show];
+    for (const place of page.querySelectorAll("[data-words]")) {
+      place.textContent = progress.words[place.dataset.words];
     }
-    page.querySelector("[data-show=reason]").hidden = !progress.reason;
-    for (const place of page.querySelectorAll("[data-count]")) {
-      place.textContent = progress.counts[place.dataset.count];
+    for (const box of page.querySelectorAll("[data-words-box]")) {
+      box.hidden = !progress.words[box.dataset.wordsBox];
     }
+    for (const part of progress.bar) {
+      const rect = bar.querySelector(`[data-bar=${part.state}]`);
+      rect.setAttribute("x", part.start);
+      rect.setAttribute("width", part.width);
+    }
+    bar.setAttribute("aria-valuenow", progress.settled);
+    bar.setAttribute("aria-valuetext", progress.words.share);
+    const resting = page.querySelector("[data-list=resting]");
+    resting.hidden = !progress.resting.length;
+    resting.replaceChildren(
+      ...progress.resting.map((text) => Object.assign(document.createElement("li"), { textContent: text })),
+    );
+    document.title = `${progress.words.percent} · ${title}`;
+  };
+
+  const look = async () => {
+    const response = await fetch(page.dataset.progressUrl, { headers: { Accept: "application/json" } });
+    if (!response.ok) {
+      throw new Error(response.statusText);
+    }
+    return response.json();
   };
 
   const follow = async () => {
+    let live = true;
     try {
-      const response = await fetch(page.dataset.progressUrl, { headers: { Accept: "application/json" } });
-      if (response.ok) {
-        const progress = await response.json();
-        if (progress.state !== page.dataset.state) {
-          window.location.reload();
-          return;
-        }
-        show(progress);
+      const progress = await look();
+      if (progress.state !== page.dataset.state) {
+        window.location.reload();
+        return;
       }
+      show(progress);
+      stale.hidden = true;
+      live = progress.live;
     } catch {
-      // The network is away for a moment: the next look will tell.
+      // The network, the site or the session is away: say so, and look again.
+      stale.hidden = false;
     }
-    setTimeout(follow, EVERY_MILLISECONDS);
+    if (live) {
+      setTimeout(follow, EVERY_MILLISECONDS);
+    }
   };
 
-  if (page.dataset.state === "sending" || page.dataset.state === "paused") {
+  if ("live" in page.dataset) {
     setTimeout(follow, EVERY_MILLISECONDS);
   }
 })();

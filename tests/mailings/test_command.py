@@ -17,7 +17,7 @@ def run(*args):
 def test_it_shows_how_far_each_mailing_under_way_is(mailing, work):
     assert "0/5 (0 %)" in run("status")
     work()
-    assert run("status") == "No mailing is under way.\n"
+    assert run("status") == "Aucun envoi n’est en cours.\n"
     assert "5/5 (100 %)" in run("status", str(mailing.issue.number))
 
 
