@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from playwright.sync_api import expect
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
@@ -30,3 +31,25 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args):
     return {**browser_context_args, "locale": "fr-FR", "viewport": {"width": 1440, "height": 900}}
+
+
+@pytest.fixture
+def desk(browser, browser_context_args, live_server):
+    """Open the desk for an account, in a browser of its own."""
+    contexts = []
+
+    def sign_in(user):
+        context = browser.new_context(**browser_context_args, base_url=live_server.url)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.goto("/admin/")
+        page.fill("[name=username]", user.username)
+        page.fill("[name=password]", "secret")
+        page.click("[type=submit]")
+        expect(page.locator(".desk-hello")).to_be_visible()
+        return page
+
+    yield sign_in
+    for context in contexts:
+        context.close()

@@ -27,28 +27,6 @@ DROP = """([editor, data]) => {
 }"""
 
 
-@pytest.fixture
-def desk(browser, browser_context_args, live_server):
-    """Open the desk for an account, in a browser of its own."""
-    contexts = []
-
-    def sign_in(user):
-        context = browser.new_context(**browser_context_args, base_url=live_server.url)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("dialog", lambda dialog: dialog.accept())
-        page.goto("/admin/")
-        page.fill("[name=username]", user.username)
-        page.fill("[name=password]", "secret")
-        page.click("[type=submit]")
-        expect(page.locator(".desk-hello")).to_be_visible()
-        return page
-
-    yield sign_in
-    for context in contexts:
-        context.close()
-
-
 def a_picture() -> str:
     out = io.BytesIO()
     Image.new("RGB", (320, 180), (180, 67, 47)).save(out, "PNG")

@@ -217,7 +217,7 @@ def test_authors_find_no_page(client, mixed):
 
 
 def test_the_page_says_what_holds_it_up(desk, mailing, settings):
-    settings.VEILLE_DESTINATIONS = [{"domains": ["orange.fr"], "connections": 2, "per_minute": 600}]
+    settings.VEILLE_DESTINATIONS = '[{"domains": ["orange.fr"], "connections": 2, "per_minute": 600}]'
     Destination.objects.create(
         name="orange.fr", closed_until=timezone.now() + timedelta(hours=4), reply="421 OFR004_104"
     )

@@ -80,7 +80,7 @@ def test_a_limit_below_the_rate_makes_it_longer(big):
 
 
 def test_the_limit_of_a_destination_makes_it_longer(big, settings):
-    settings.VEILLE_DESTINATIONS = [{"domains": ["orange.fr"], "per_minute": 2}]
+    settings.VEILLE_DESTINATIONS = '[{"domains": ["orange.fr"], "per_minute": 2}]'
     big.batches.update(lane="orange.fr", size=50, cursor=10)
     answered(big, 6000)
     with at(59.999):
@@ -131,7 +131,7 @@ def test_only_destinations_that_rest_now_are_told(mailing):
 def test_looking_takes_as_many_queries_for_many_batches_as_for_one(
     mailing, state, settings, django_assert_num_queries, django_assert_max_num_queries
 ):
-    settings.VEILLE_DESTINATIONS = [{"domains": ["orange.fr"], "per_minute": 2}]
+    settings.VEILLE_DESTINATIONS = '[{"domains": ["orange.fr"], "per_minute": 2}]'
     Mailing.objects.update(state=state, started_at=NOON)
     mailing.refresh_from_db()
     with django_assert_max_num_queries(11) as few:
