@@ -134,6 +134,8 @@ def read_until(terminal, words):
 def test_on_a_terminal_a_bar_goes_on_to_the_end(following, work):
     process, terminal = following
     assert "| 0/5" in read_until(terminal, "| 0/5")
+    Mailing.objects.update(reason="421 try again later")
+    assert "421 try again later" in read_until(terminal, "421 try again later")
     work()
     assert "| 5/5, terminé" in read_until(terminal, "| 5/5, terminé")
     assert process.wait(10) == 0

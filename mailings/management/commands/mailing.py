@@ -111,7 +111,7 @@ class Command(BaseCommand):
                 try:
                     self._follow(mailing, every)
                 except KeyboardInterrupt:
-                    self.stdout.write("\n" + _("You no longer look; the mailing goes its way."))
+                    self.stdout.write(_("You no longer look; the mailing goes its way."))
                     return
             self._show(mailing)
 
@@ -135,28 +135,30 @@ class Command(BaseCommand):
 
     def _follow(self, mailing: Mailing, every: float) -> None:
         """Show how far it is until it ends: a bar on a terminal, a line for each change elsewhere."""
-        # On the file itself: the command's own stream ends each piece as a line.
-        bar = tqdm(
+        line = reason = ""
+        with tqdm(
             total=mailing.planned,
             desc=str(mailing),
             bar_format=BAR,
             dynamic_ncols=True,
+            # The command's own stream would end each piece as a line.
             file=sys.stdout,
             disable=not self.stdout.isatty(),
-        )
-        said = ""
-        while True:
-            progress = self._look(mailing)
-            outlook = " · ".join(filter(None, [_state(progress), pace(progress), time_left(progress)]))
-            bar.n = progress.settled
-            bar.set_postfix_str(outlook)
-            if bar.disable and said != (said := f"{mailing}: {share(progress)} · {outlook}"):
-                self.stdout.write(said)
+        ) as bar:
+            while True:
+                progress = self._look(mailing)
+                outlook = " · ".join(filter(None, [_state(progress), pace(progress), time_left(progress)]))
+                bar.n = progress.settled
+                bar.set_postfix_str(outlook)
+                if bar.disable and line != (line := f"{mailing}: {share(progress)} · {outlook}"):
+                    self.stdout.write(line)
+                if reason != (reason := mailing.reason) and reason:
+                    with bar.external_write_mode(file=sys.stdout):
+                        self.stdout.write(self.style.WARNING(reason))
                 self.stdout.flush()
-            if not progress.is_live:
-                break
-            time.sleep(every)
-        bar.close()
+                if not progress.is_live:
+                    return
+                time.sleep(every)
 
     def _look(self, mailing: Mailing) -> Progress:
         """Look until the database answers: it may be away for a moment while one follows."""
