@@ -11,16 +11,19 @@ FAULTS_BEFORE_PAUSE = 20
 # ... or 5 % of the last 500.
 WINDOW = 500
 FAULTS_IN_WINDOW = 25
+# A call that fails is one event, however many messages it held: it takes three to come to 20.
+FAULTS_IN_A_CALL = 7
 
 
 @transaction.atomic
-def is_fault_too_many(mailing: Mailing) -> bool:
-    """Count one more fault. True if the mailing should pause. Counts over all workers."""
+def is_fault_too_many(mailing: Mailing, messages: int = 1) -> bool:
+    """Count a fault, of so many messages. True if the mailing should pause. Counts over all workers."""
+    faults = min(messages, FAULTS_IN_A_CALL)
     counted = Mailing.objects.select_for_update().only("faults_in_a_row", "recent_faults").get(pk=mailing.pk)
     handed_over = mailing.batches.aggregate(n=Sum("cursor"))["n"] or 0
     recent = [number for number in counted.recent_faults if number > handed_over - WINDOW]
-    counted.recent_faults = [*recent, handed_over]
-    counted.faults_in_a_row += 1
+    counted.recent_faults = recent + [handed_over] * faults
+    counted.faults_in_a_row += faults
     counted.save(update_fields=["recent_faults", "faults_in_a_row"])
     return counted.faults_in_a_row >= FAULTS_BEFORE_PAUSE or len(counted.recent_faults) >= FAULTS_IN_WINDOW
 

@@ -71,6 +71,14 @@ class Frozen:
         """
         return self._joined(self._stuffed.copy(), recipient, _stuffed_value)
 
+    def filled(self, value_of: Callable[[str, str], bytes]) -> bytes:
+        """Give it with `value_of(encoding, name)` in the cut places, for somebody else to fill."""
+        parts = self._parts.copy()
+        for place, indices in self._places.items():
+            for index in indices:
+                parts[index] = value_of(*place)
+        return b"".join(parts)
+
     def _joined(
         self, parts: list[bytes], recipient: Recipient, prepared: Callable[[bytes, bytes], bytes]
     ) -> bytes:

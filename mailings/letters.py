@@ -25,6 +25,8 @@ class Letter:
     subscriber: int = 0
     attempts: int = 0
     repeats: int = 0
+    # Not to be handed over together with others.
+    alone: bool = False
     _on_the_wire: dict[bool, bytes] = field(default_factory=dict)
 
     @property

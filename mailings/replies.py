@@ -20,6 +20,8 @@ class Outcome(enum.Enum):
     NOT_SENT = "not sent"
     # It broke after that: nobody knows.
     UNCERTAIN = "uncertain"
+    # A call with several messages was refused, maybe for the sake of one: none was taken, each goes alone.
+    APART = "apart"
 
 
 class Stage(enum.Enum):

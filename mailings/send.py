@@ -115,7 +115,7 @@ class _Sending:
                 letter.check()
             except ValueError as error:
                 # An address that no header may hold: that reader's alone.
-                self.ledger.note(letter, Answer(Outcome.BAD_ADDRESS, str(error)))
+                self.ledger.note([letter], [Answer(Outcome.BAD_ADDRESS, str(error))])
             else:
                 self.waiting.append(letter)
         for name, until in destinations.closed().items():
@@ -159,29 +159,31 @@ class _Sending:
             return self._skip_or_stop(unit)
         if refused is None:
             self.transport.conclude()
-        answers = refused or self.transport.answers()
-        self.handed_over = unit[-1].position
-        return self._note(unit, answers)
+        return self._note(unit, refused or self.transport.answers())
 
     def _next_unit(self) -> tuple[Unit, int | None]:
         """The letters to hand over now; of one alone, the reader whose consent the fence is to ask."""
-        size = self.pace.take(min(self.transport.unit_size, len(self.waiting)))
+        size = self.pace.take(self.transport.fits(self.waiting))
         unit = [self.waiting.popleft() for _number in range(size)]
         if len(unit) == 1:
             return unit, unit[0].subscriber
+        return self._without_who_left(unit), None
+
+    def _without_who_left(self, unit: Unit) -> Unit:
+        """Skip those of a unit who may not be written to any more. Gives the others."""
         active = set(
             Subscriber.objects.active()
             .filter(pk__in=[letter.subscriber for letter in unit])
             .values_list("pk", flat=True)
         )
         skip(letter.delivery for letter in unit if letter.subscriber not in active)
-        return [letter for letter in unit if letter.subscriber in active], None
+        return [letter for letter in unit if letter.subscriber in active]
 
     def _following(self) -> Unit:
         """The unit that will be handed over next, if that is certain enough to announce it."""
         if not self.pace.left or self._must_end():
             return ()
-        return list(islice(self.waiting, self.transport.unit_size))
+        return list(islice(self.waiting, self.transport.fits(self.waiting)))
 
     def _skip_or_stop(self, unit: Unit) -> bool:
         """Find out why the hand-over was refused. True if it was the reader, who left: go on."""
@@ -189,34 +191,46 @@ class _Sending:
             pk=self.batch.pk, owner=self.owner, mailing__state=Mailing.State.SENDING
         ).exists()
         if ours:
-            skip(letter.delivery for letter in unit)
+            # Or the mailing was stopped for a moment only: the others are still waiting for it.
+            self.waiting.extendleft(reversed(self._without_who_left(unit)))
         else:
             self._give_back()
         return ours
 
     def _note(self, unit: Unit, answers: Sequence[Answer]) -> bool:
+        if answers[0].outcome is Outcome.APART:
+            # Nothing was taken. The fence, asked for each by itself, brings the cursor back.
+            self.waiting.extendleft(reversed(unit))
+            return True
+        self.handed_over = unit[-1].position
+        self.ledger.note(unit, answers)
         for letter, answer in zip(unit, answers, strict=True):
-            self.ledger.note(letter, answer)
             if answer.outcome is not Outcome.ACCEPTED:
                 logger.info("delivery %s: %s", letter.delivery, answer.outcome.value)
         if time.monotonic() - self.witnessed_at > WITNESS_SECONDS:
             witness.remember(self.batch, self.handed_over)
             self.witnessed_at = time.monotonic()
-        return all(self._may_go_on_after(*pair) for pair in zip(unit, answers, strict=True))
+        return self._may_go_on_after(unit, answers)
 
-    def _may_go_on_after(self, letter: Letter, answer: Answer) -> bool:
-        self.broken_off = self.broken_off + 1 if answer.outcome is Outcome.NOT_SENT else 0
-        if answer.outcome is Outcome.THROTTLED:
-            destination = destinations.destination_of(letter.domain)
-            if until := destinations.throttled(destination, answer.reply):
-                self._leave_alone(destination, until)
-        if answer.outcome in FAULTS and breaker.is_fault_too_many(self.batch.mailing):
-            breaker.tell(self.batch.mailing, answer.reply, pause=True)
+    def _may_go_on_after(self, unit: Unit, answers: Sequence[Answer]) -> bool:
+        for letter, answer in zip(unit, answers, strict=True):
+            if answer.outcome is Outcome.THROTTLED:
+                destination = destinations.destination_of(letter.domain)
+                if until := destinations.throttled(destination, answer.reply):
+                    self._leave_alone(destination, until)
+        faults = [answer for answer in answers if answer.outcome in FAULTS]
+        not_sent = bool(faults) and faults[0].outcome is Outcome.NOT_SENT
+        self.broken_off = self.broken_off + 1 if not_sent else 0
+        if not faults:
+            return True
+        # A call that never left is one fault: no more was lost than by one connection that broke.
+        if breaker.is_fault_too_many(self.batch.mailing, 1 if not_sent else len(faults)):
+            breaker.tell(self.batch.mailing, faults[0].reply, pause=True)
             self._give_back()
             return False
         if self.broken_off == BROKEN_OFF_IN_A_ROW:
             self._give_back(wait=UNREACHABLE_WAIT)
-            breaker.tell(self.batch.mailing, answer.reply, pause=False)
+            breaker.tell(self.batch.mailing, faults[0].reply, pause=False)
             return False
         return True
 

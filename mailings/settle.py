@@ -40,16 +40,19 @@ class Ledger:
     _takers: set[str] = field(default_factory=set)
     _written_at: float = field(default_factory=time.monotonic)
 
-    def note(self, letter: Letter, answer: Answer) -> None:
-        """Keep an answer: acceptances for a while, whatever else is written at once."""
-        if answer.outcome is not Outcome.ACCEPTED:
-            self._others.append((letter, answer))
-            self.flush()
-            return
-        self._accepted.append((letter.delivery, answer.reply[:500]))
-        self._takers.add(letter.domain)
+    def note(self, unit: Sequence[Letter], answers: Sequence[Answer]) -> None:
+        """Keep the answers to a hand-over: acceptances for a while, whatever else is written at once.
+
+        All are kept before any is written: writing may fail, and an acceptance forgotten is a second mail.
+        """
+        for letter, answer in zip(unit, answers, strict=True):
+            if answer.outcome is Outcome.ACCEPTED:
+                self._accepted.append((letter.delivery, answer.reply[:500]))
+                self._takers.add(letter.domain)
+            else:
+                self._others.append((letter, answer))
         waited = time.monotonic() - self._written_at
-        if len(self._accepted) >= WRITE_EVERY or waited > WRITE_AFTER_SECONDS:
+        if self._others or len(self._accepted) >= WRITE_EVERY or waited > WRITE_AFTER_SECONDS:
             self.flush()
 
     def flush(self) -> None:

@@ -17,7 +17,10 @@ def mailer_from_url(env: environ.Env, url: str) -> dict[str, Any]:
     """
     parts = urlsplit(url)
     if parts.scheme == "backend":
-        return {"BACKEND": url.split("://", 1)[1].split("?")[0], "OPTIONS": dict(parse_qsl(parts.query))}
+        options: dict[str, Any] = dict(parse_qsl(parts.query))
+        if "timeout" in options:
+            options["timeout"] = float(options["timeout"])
+        return {"BACKEND": url.split("://", 1)[1].split("?")[0], "OPTIONS": options}
     if parts.scheme not in env.EMAIL_SCHEMES:
         raise ImproperlyConfigured(f"EMAIL_URL: unknown scheme {parts.scheme!r}")
     implicit_tls = parts.scheme in {"smtp+ssl", "smtps"}

@@ -191,7 +191,20 @@ SECURE_CSP = {
 MAILERS = {"default": mailer_from_url(env, env.str("EMAIL_URL", default="smtp://127.0.0.1:1025"))}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Veille <veille@{SITE_DOMAIN}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-ANYMAIL = {"SEND_DEFAULTS": {"track_opens": False, "track_clicks": False}}
+# For those that can be told; anymail refuses to send through the others if it is asked to tell them.
+ANYMAIL = {
+    f"{provider}_SEND_DEFAULTS": {"track_opens": False, "track_clicks": False}
+    for provider in (
+        "MAILERSEND",
+        "MAILGUN",
+        "MAILJET",
+        "MANDRILL",
+        "POSTMARK",
+        "SENDGRID",
+        "SPARKPOST",
+        "UNISENDER_GO",
+    )
+}
 
 NEWSLETTER = {
     "name": env.str("VEILLE_NEWSLETTER_NAME", default="Veille"),

@@ -30,7 +30,8 @@ class Unreachable(Exception):
 class Transport(Protocol):
     """A way out, kept open from letter to letter. Call ready, offer, conclude, answers, in this order."""
 
-    unit_size: int
+    def fits(self, waiting: Sequence[Letter]) -> int:
+        """How many of the waiting letters, from the first on, may go in one unit: one at the least."""
 
     def ready(self) -> None:
         """Be connected. Raises Unreachable."""
@@ -65,12 +66,18 @@ def hand_over(transport: Transport, unit: Sequence[Letter]) -> list[Answer]:
 
 
 def open_transport() -> Transport:
-    """Give the transport for the default mailer: SMTP by itself, anything else through Django."""
+    """Give the transport for the default mailer: SMTP by itself, an ESP's API, or any of Django's."""
     mailer = settings.MAILERS["default"]
     if mailer["BACKEND"] == _SMTP:
         from .smtp import SmtpTransport
 
         return SmtpTransport(**mailer["OPTIONS"])
+    from .providers import provider_of
+
+    if provider := provider_of(mailer["BACKEND"]):
+        from .esp import EspTransport
+
+        return EspTransport(provider)
     from .backend import BackendTransport
 
     return BackendTransport()

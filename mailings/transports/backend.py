@@ -19,13 +19,14 @@ _FIELDS = {"from", "to", "subject", "content-type", "mime-version", "content-tra
 class BackendTransport:
     """Hands each message to the default mailer of Django."""
 
-    unit_size = 1
-
     def __init__(self) -> None:
         self._mailer: Any = mailers["default"]
         self._open = False
         self._offered: list[Letter] = []
         self._answers: list[Answer] = []
+
+    def fits(self, waiting: Sequence[Letter]) -> int:
+        return 1
 
     def ready(self) -> None:
         if not self._open:
@@ -54,7 +55,7 @@ class BackendTransport:
         return self._answers
 
     def _send(self, letter: Letter) -> Answer:
-        mail = _FrozenMail(letter.recipient.email, letter.message())
+        mail = FrozenMessage(letter.recipient.email, letter.message())
         try:
             sent = self._mailer.send_messages([mail])
         # A provider's call that fails may have been taken: nobody knows.
@@ -68,8 +69,11 @@ class BackendTransport:
         self._open = False
 
 
-class _FrozenMail(EmailMultiAlternatives):
+class FrozenMessage(EmailMultiAlternatives):
     """The fields for backends that ask for fields, the frozen bytes for those that ask for bytes."""
+
+    # What django-anymail hands back with a provider's events, where it is set.
+    metadata: dict[str, str]
 
     def __init__(self, recipient: str, raw: bytes) -> None:
         parsed = message_from_bytes(raw, _class=EmailMessage, policy=default)

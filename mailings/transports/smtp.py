@@ -31,8 +31,6 @@ IDLE_SECONDS = 5
 class SmtpTransport:
     """One connection per worker process, reopened after VEILLE_MESSAGES_PER_CONNECTION and after faults."""
 
-    unit_size = 1
-
     def __init__(
         self,
         *,
@@ -58,6 +56,9 @@ class SmtpTransport:
         self._offered: Letter | None = None
         self._following: tuple[Letter, bytes] | None = None
         self._broken: Answer | None = None
+
+    def fits(self, waiting: Sequence[Letter]) -> int:
+        return 1
 
     def ready(self) -> None:
         if self._wire and not self._announced and (self._is_worn() or self._was_idle()):

@@ -1,13 +1,19 @@
 """A published issue, its mailing, and a mail server that says what a test tells it to."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from issues import workflow
 from issues.models import Issue
 from mailings.dispatch import dispatch
-from mailings.models import Mailing
+from mailings.models import Batch, Delivery, Mailing
 from mailings.send import send_batch
+from mailings.transports import close_kept_transport
 from mailings.transports.smtp import SmtpTransport
+from subscribers.models import Subscriber
+from tests.esp import Brevo, Esp, Mailgun, Mailjet, Postmark, an_esp, mailer
 from tests.factories import IssueFactory, SectionFactory, SubscriberFactory, an_author, an_editor
 from tests.sink import a_sink
 
@@ -22,6 +28,47 @@ def publish(issue: Issue) -> Mailing:
     workflow.approve(issue, by=editor)
     workflow.publish(issue, by=editor)
     return Mailing.objects.get(issue=issue)
+
+
+def a_mailing_to(number: int, **issue: object) -> Mailing:
+    """A mailing to so many readers: lectrice0@example.org and on, each with a name of their own."""
+    Subscriber.objects.bulk_create(
+        Subscriber(
+            email=f"lectrice{n}@example.org",
+            address=f"lectrice{n}@example.org",
+            name=f"Zoé & Noé {n}",
+            state="active",
+            confirmed_at=timezone.now(),
+        )
+        for n in range(number)
+    )
+    return publish(IssueFactory(subject="Veille n° 12 : l’été, déjà", **issue))
+
+
+def send(mailing: Mailing) -> dict[str, int]:
+    """Send what a mailing planned, once. Gives how many are in each state."""
+    for batch in mailing.batches.filter(state="queued"):
+        send_batch(batch.pk)
+    return mailing.counts()
+
+
+def send_what_waits(mailing: Mailing) -> dict[str, int]:
+    """Do what workers do, as if whatever had to wait had waited; a provider's rest too."""
+    Batch.objects.update(not_before=None, announced_at=None)
+    Delivery.objects.deferred().update(next_attempt_at=timezone.now() - timedelta(seconds=1))
+    close_kept_transport()
+    for batch in dispatch():
+        send_batch(batch)
+    return mailing.counts()
+
+
+def send_to_the_end(mailing: Mailing, rounds: int = 60) -> dict[str, int]:
+    """Do so until nothing waits. Gives how many are in each state."""
+    for _round in range(rounds):
+        counts = send_what_waits(mailing)
+        if not counts["planned"] and not counts["deferred"]:
+            return counts
+    raise AssertionError(f"still waiting: {counts}")
 
 
 @pytest.fixture
@@ -68,3 +115,36 @@ def work(transport):
         raise AssertionError("batches wait for ever")
 
     return until_nothing_waits
+
+
+@pytest.fixture
+def through(settings):
+    """Make a provider the default mailer; called again, another. Nothing is left open behind."""
+
+    def choose(esp: Esp, **options: object) -> None:
+        close_kept_transport()
+        settings.MAILERS = {"default": mailer(esp, **options)}
+
+    yield choose
+    close_kept_transport()
+
+
+@pytest.fixture(params=[Brevo, Mailgun, Mailjet, Postmark])
+def any_esp(request, through):
+    with an_esp(request.param) as esp:
+        through(esp)
+        yield esp
+
+
+@pytest.fixture
+def mailgun(through):
+    with an_esp(Mailgun) as esp:
+        through(esp)
+        yield esp
+
+
+@pytest.fixture
+def mailjet(through):
+    with an_esp(Mailjet) as esp:
+        through(esp)
+        yield esp

@@ -134,7 +134,7 @@ def test_an_acceptance_that_comes_late_settles_the_doubt(mailing):
     ledger = Ledger(delivery.batch)
     letter = a_letter(b"")
     letter.delivery = delivery.pk
-    ledger.note(letter, Answer(Outcome.ACCEPTED, "250 queued"))
+    ledger.note([letter], [Answer(Outcome.ACCEPTED, "250 queued")])
     Delivery.objects.filter(pk=delivery.pk).update(state="uncertain")
     ledger.flush()
     ledger.flush()

@@ -51,6 +51,10 @@ def test_any_other_backend_is_named_with_its_options():
     }
 
 
+def test_the_seconds_that_a_backend_waits_are_a_number():
+    assert options("backend://anymail.backends.brevo.EmailBackend?timeout=60") == {"timeout": 60.0}
+
+
 def test_mail_may_go_to_memory():
     assert mailer_from_url(env, "memorymail://")["BACKEND"].endswith("locmem.EmailBackend")
 
