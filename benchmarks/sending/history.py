@@ -135,7 +135,7 @@ def _acts(mailing_pk: int) -> dict[str, Callable[[], object]]:
     def accept_a_hundred() -> None:
         ledger = Ledger(batch)
         for letter in letters[:100]:
-            ledger.note(letter, Answer(Outcome.ACCEPTED, "250 2.0.0 Ok: queued as 4XyZ"))
+            ledger.note([letter], [Answer(Outcome.ACCEPTED, "250 2.0.0 Ok: queued as 4XyZ")])
         ledger.flush()
 
     def look_at_the_page() -> None:
