@@ -5,6 +5,9 @@ from django.core.checks import run_checks
 
 from mailings.destinations import rules
 
+# Some checks of the framework ask the database what it can do.
+pytestmark = pytest.mark.django_db
+
 
 def found():
     return [message.id for message in run_checks() if message.id and message.id.startswith("mailings")]
