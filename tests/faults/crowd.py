@@ -1,0 +1,46 @@
+"""A mailing to many, and the waiting for its end."""
+
+from django.db.models.functions import Now
+
+from mailings.models import Mailing
+from mailings.plan import announce
+from subscribers.models import Subscriber
+from tests.factories import IssueFactory
+from tests.mailings.conftest import publish
+from tests.processes import wait_until
+
+
+def publish_to(readers: int) -> Mailing:
+    """Publish an issue to so many new readers, and to those there were."""
+    first = Subscriber.objects.count()
+    Subscriber.objects.bulk_create(
+        Subscriber(
+            email=f"lectrice{n}@example.org",
+            address=f"lectrice{n}@example.org",
+            state="active",
+            confirmed_at="2026-01-01T00:00:00Z",
+        )
+        for n in range(first, first + readers)
+    )
+    return publish(IssueFactory())
+
+
+def is_finished(mailing: Mailing) -> bool:
+    return Mailing.objects.filter(pk=mailing.pk, state="finished").exists()
+
+
+def wait_for_the_end(mailing: Mailing, seconds: float, *, beat: bool = True) -> None:
+    """Wait until a mailing is finished; unless a scheduler runs, do every second what it does."""
+
+    def look() -> bool:
+        if beat:
+            announce()
+        return is_finished(mailing)
+
+    wait_until(look, seconds, "the mailing is finished", pause=1.0 if beat else 0.1)
+
+
+def let_time_pass(mailing: Mailing) -> None:
+    """Bring what waits for a later attempt to now: a test does not wait for the minutes of a backoff."""
+    mailing.deliveries.deferred().update(next_attempt_at=Now())
+    mailing.batches.update(not_before=None)

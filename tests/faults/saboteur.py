@@ -1,0 +1,144 @@
+"""The Celery app of workers that kill themselves where a test asks: `celery -A tests.faults.saboteur`.
+
+A file in the folder VEILLE_SABOTAGE is one death to die; whoever deletes it dies it, by SIGKILL, and
+writes a line into `deaths` first. Files are deleted by one process only, so that a budget of deaths is
+shared by all. Nothing of this is in the code under test: it is wrapped here, from outside.
+"""
+
+import functools
+import json
+import os
+import random
+import signal
+import smtplib
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import celery.app.task
+import django
+from celery.signals import worker_process_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+django.setup()
+
+from django.db import transaction  # noqa: E402
+
+from mailings import claim, send, settle  # noqa: E402
+from mailings.transports import smtp  # noqa: E402
+from veille.celery import app  # noqa: E402, F401
+
+FOLDER = Path(os.environ["VEILLE_SABOTAGE"])
+# How likely a process is to die when it passes a point; some are passed once in a hundred messages.
+CHANCE = {"after the claim": 0.3, "in the bulk write": 0.3}
+USUAL_CHANCE = 0.03
+
+claimed = {"batch": 0}
+
+
+def is_doomed(point: str) -> bool:
+    """Whether to die now, if the budget and chance will have it."""
+    if random.random() > CHANCE.get(point, USUAL_CHANCE):
+        return False
+    for death in FOLDER.glob(f"{point}.*"):
+        try:
+            death.unlink()
+        except FileNotFoundError:
+            continue
+        return True
+    return False
+
+
+def die(point: str) -> None:
+    if is_doomed(point):
+        kill_oneself(point)
+
+
+def kill_oneself(point: str) -> None:
+    line = json.dumps({"point": point, "batch": claimed["batch"], "pid": os.getpid(), "at": time.time()})
+    with (FOLDER / "deaths").open("a") as deaths:
+        deaths.write(line + "\n")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def wrap(owner: Any, name: str) -> Callable[[Callable[..., Any]], None]:
+    """Put a function around the one of this name, which it gets as its first argument."""
+
+    def around(wrapper: Callable[..., Any]) -> None:
+        inner = getattr(owner, name)
+        setattr(owner, name, functools.wraps(inner)(lambda *args, **kwargs: wrapper(inner, *args, **kwargs)))
+
+    return around
+
+
+# Children of a pool are born with the same state of chance.
+worker_process_init.connect(lambda **kwargs: random.seed(), weak=False)
+
+
+@wrap(claim, "claim")
+def _claim(inner, batch_id, *args):
+    batch = inner(batch_id, *args)
+    if batch is not None:
+        claimed["batch"] = batch.pk
+        if (FOLDER / f"poison-{batch.number}").exists():
+            kill_oneself("poison")
+        die("after the claim")
+    return batch
+
+
+@wrap(send._Sending, "_may_hand_over")
+def _may_hand_over(inner, *args):
+    passed = inner(*args)
+    if passed:
+        die("after the UPDATE")
+    return passed
+
+
+@wrap(smtplib.SMTP, "send")
+def _send(inner, self, data):
+    if len(data) > 1000 and is_doomed("in the text"):
+        inner(self, data[: len(data) // 2])
+        kill_oneself("in the text")
+    inner(self, data)
+    if len(data) > 1000:
+        die("after the dot")
+
+
+@wrap(smtp.SmtpTransport, "send")
+def _transport_send(inner, *args):
+    answer = inner(*args)
+    die("after the 250")
+    return answer
+
+
+@wrap(settle, "_accept")
+def _accept(inner, *args):
+    with transaction.atomic():
+        inner(*args)
+        die("in the bulk write")
+
+
+def shorten_the_patience_with_servers(seconds: float) -> None:
+    """Wait for no reply longer than so many seconds: RFC 5321's minutes are too long for a test."""
+    for stage in smtp.TIMEOUTS:
+        smtp.TIMEOUTS[stage] = seconds
+
+
+def publish_several_times(copies: int) -> None:
+    @wrap(celery.app.task.Task, "apply_async")
+    def _apply_async(inner, *args, **kwargs):
+        for _copy in range(copies):
+            result = inner(*args, **kwargs)
+        return result
+
+
+if seconds := os.environ.get("VEILLE_SABOTAGE_PATIENCE"):
+    shorten_the_patience_with_servers(float(seconds))
+if copies := os.environ.get("VEILLE_SABOTAGE_COPIES"):
+    publish_several_times(int(copies))
+if seconds := os.environ.get("VEILLE_SABOTAGE_VISIBILITY"):
+    app.conf.broker_transport_options = {
+        **app.conf.broker_transport_options,
+        "visibility_timeout": int(seconds),
+    }
