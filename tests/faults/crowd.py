@@ -44,3 +44,8 @@ def let_time_pass(mailing: Mailing) -> None:
     """Bring what waits for a later attempt to now: a test does not wait for the minutes of a backoff."""
     mailing.deliveries.deferred().update(next_attempt_at=Now())
     mailing.batches.update(not_before=None)
+
+
+def let_announcements_be_lost(mailing: Mailing) -> None:
+    """Take what was announced to a dead worker for lost, as the dispatcher does after a minute."""
+    mailing.batches.update(announced_at=None)

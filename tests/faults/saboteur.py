@@ -27,7 +27,7 @@ from django.db import transaction  # noqa: E402
 
 from mailings import claim, send, settle  # noqa: E402
 from mailings.transports import smtp  # noqa: E402
-from veille.celery import app  # noqa: E402, F401
+from veille.celery import app  # noqa: E402
 
 FOLDER = Path(os.environ["VEILLE_SABOTAGE"])
 # How likely a process is to die when it passes a point; some are passed once in a hundred messages.
