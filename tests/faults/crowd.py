@@ -1,5 +1,8 @@
 """A mailing to many, and the waiting for its end."""
 
+from contextlib import AbstractContextManager
+from pathlib import Path
+
 from django.db.models.functions import Now
 
 from mailings.models import Mailing
@@ -7,11 +10,16 @@ from mailings.plan import announce
 from subscribers.models import Subscriber
 from tests.factories import IssueFactory
 from tests.mailings.conftest import publish
-from tests.processes import wait_until
+from tests.processes import a_process, wait_until
 
 
 def publish_to(readers: int) -> Mailing:
     """Publish an issue to so many new readers, and to those there were."""
+    subscribe(readers)
+    return publish(IssueFactory())
+
+
+def subscribe(readers: int) -> None:
     first = Subscriber.objects.count()
     Subscriber.objects.bulk_create(
         Subscriber(
@@ -22,7 +30,6 @@ def publish_to(readers: int) -> Mailing:
         )
         for n in range(first, first + readers)
     )
-    return publish(IssueFactory())
 
 
 def is_finished(mailing: Mailing) -> bool:
@@ -49,3 +56,9 @@ def let_time_pass(mailing: Mailing) -> None:
 def let_announcements_be_lost(mailing: Mailing) -> None:
     """Take what was announced to a dead worker for lost, as the dispatcher does after a minute."""
     mailing.batches.update(announced_at=None)
+
+
+def a_scheduler(schedule: Path, **more: str) -> AbstractContextManager[object]:
+    """Run a beat that keeps its schedule in a file, and looks for waiting mailings twice a second."""
+    options = ["beat", "--pidfile", "", "--schedule", str(schedule)]
+    return a_process("celery", "-A", "tests.faults.saboteur", *options, VEILLE_SABOTAGE_BEAT="0.5", **more)

@@ -12,13 +12,13 @@ class Proxy:
 
     def __init__(self, host: str, port: int) -> None:
         self._target = host, port
-        self._loop = asyncio.new_event_loop()
         self._writers: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
-        self._may_pass: asyncio.Event
         self.port = 0
-        threading.Thread(target=self._loop.run_forever, daemon=True).start()
-        self._do(self._begin())
+        self._is_ready = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._live()))
+        self._thread.start()
+        self._is_ready.wait()
 
     def cut(self) -> None:
         """Break every connection; new ones pass."""
@@ -38,15 +38,20 @@ class Proxy:
 
     def close(self) -> None:
         self._do(self._refuse())
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._loop.call_soon_threadsafe(self._end.set)
+        self._thread.join()
 
     def _do(self, work: Any) -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
-    async def _begin(self) -> None:
-        self._may_pass = asyncio.Event()
+    async def _live(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._may_pass, self._end = asyncio.Event(), asyncio.Event()
         self._may_pass.set()
         await self._listen()
+        self._is_ready.set()
+        await self._end.wait()
+        self._may_pass.set()
 
     async def _listen(self) -> None:
         self._server = await asyncio.start_server(self._connect, "127.0.0.1", self.port, backlog=200)
@@ -74,6 +79,8 @@ class Proxy:
         self._writers.add(writer)
         with suppress(OSError):
             await self._may_pass.wait()
+            if self._end.is_set():
+                return
             there, back = await asyncio.open_connection(*self._target)
             self._writers.add(back)
             await asyncio.gather(self._pump(reader, back), self._pump(there, writer))

@@ -29,7 +29,7 @@ from mailings import claim, send, settle  # noqa: E402
 from mailings.transports import smtp  # noqa: E402
 from veille.celery import app  # noqa: E402
 
-FOLDER = Path(os.environ["VEILLE_SABOTAGE"])
+FOLDER = Path(os.environ.get("VEILLE_SABOTAGE", "no sabotage"))
 # How likely a process is to die when it passes a point; some are passed once in a hundred messages.
 CHANCE = {"after the claim": 0.3, "in the bulk write": 0.3}
 USUAL_CHANCE = 0.03
@@ -142,3 +142,5 @@ if seconds := os.environ.get("VEILLE_SABOTAGE_VISIBILITY"):
         **app.conf.broker_transport_options,
         "visibility_timeout": int(seconds),
     }
+if seconds := os.environ.get("VEILLE_SABOTAGE_BEAT"):
+    app.conf.beat_schedule["dispatch-mailings"]["schedule"] = float(seconds)

@@ -45,7 +45,9 @@ def migrate_and_back():
     def widen():
         columns.append(f"added_{len(columns)}")
         with connection.cursor() as cursor:
-            cursor.execute(f"ALTER TABLE mailings_delivery ADD COLUMN {columns[-1]} integer DEFAULT 0 NOT NULL")
+            cursor.execute(
+                f"ALTER TABLE mailings_delivery ADD COLUMN {columns[-1]} integer DEFAULT 0 NOT NULL"
+            )
 
     yield widen
     with connection.cursor() as cursor:
