@@ -10,7 +10,6 @@ import json
 import os
 import random
 import signal
-import smtplib
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -25,8 +24,8 @@ django.setup()
 
 from django.db import transaction  # noqa: E402
 
-from mailings import claim, send, settle  # noqa: E402
-from mailings.transports import smtp  # noqa: E402
+from mailings import claim, fence, settle  # noqa: E402
+from mailings.transports import smtp, wire  # noqa: E402
 from veille.celery import app  # noqa: E402
 
 FOLDER = Path(os.environ.get("VEILLE_SABOTAGE", "no sabotage"))
@@ -62,12 +61,13 @@ def kill_oneself(point: str) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def wrap(owner: Any, name: str) -> Callable[[Callable[..., Any]], None]:
+def wrap(owner: Any, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Put a function around the one of this name, which it gets as its first argument."""
 
-    def around(wrapper: Callable[..., Any]) -> None:
+    def around(wrapper: Callable[..., Any]) -> Callable[..., Any]:
         inner = getattr(owner, name)
         setattr(owner, name, functools.wraps(inner)(lambda *args, **kwargs: wrapper(inner, *args, **kwargs)))
+        return wrapper
 
     return around
 
@@ -87,29 +87,34 @@ def _claim(inner, batch_id, *args):
     return batch
 
 
-@wrap(send._Sending, "_may_hand_over")
-def _may_hand_over(inner, *args):
+@wrap(fence._SqliteFence, "passed")
+@wrap(fence._PostgresFence, "passed")
+def _passed(inner, *args):
     passed = inner(*args)
     if passed:
         die("after the UPDATE")
     return passed
 
 
-@wrap(smtplib.SMTP, "send")
-def _send(inner, self, data):
+@wrap(wire.Wire, "write")
+def _write(inner, self, data, seconds):
     if len(data) > 1000 and is_doomed("in the text"):
-        inner(self, data[: len(data) // 2])
+        inner(self, data[: len(data) // 2], seconds)
         kill_oneself("in the text")
-    inner(self, data)
-    if len(data) > 1000:
-        die("after the dot")
+    inner(self, data, seconds)
 
 
-@wrap(smtp.SmtpTransport, "send")
-def _transport_send(inner, *args):
-    answer = inner(*args)
+@wrap(smtp.SmtpTransport, "conclude")
+def _conclude(inner, *args):
+    inner(*args)
+    die("after the dot")
+
+
+@wrap(smtp.SmtpTransport, "answers")
+def _answers(inner, *args):
+    answers = inner(*args)
     die("after the 250")
-    return answer
+    return answers
 
 
 @wrap(settle, "_accept")
@@ -117,12 +122,6 @@ def _accept(inner, *args):
     with transaction.atomic():
         inner(*args)
         die("in the bulk write")
-
-
-def shorten_the_patience_with_servers(seconds: float) -> None:
-    """Wait for no reply longer than so many seconds: RFC 5321's minutes are too long for a test."""
-    for stage in smtp.TIMEOUTS:
-        smtp.TIMEOUTS[stage] = seconds
 
 
 def publish_several_times(copies: int) -> None:
@@ -133,8 +132,6 @@ def publish_several_times(copies: int) -> None:
         return result
 
 
-if seconds := os.environ.get("VEILLE_SABOTAGE_PATIENCE"):
-    shorten_the_patience_with_servers(float(seconds))
 if copies := os.environ.get("VEILLE_SABOTAGE_COPIES"):
     publish_several_times(int(copies))
 if seconds := os.environ.get("VEILLE_SABOTAGE_VISIBILITY"):

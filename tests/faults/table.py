@@ -1,6 +1,6 @@
 """The table of faults and counts, printed when the tests are over, in a form suited for a note."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import connection
@@ -20,7 +20,7 @@ class Row:
     note: str = ""
 
 
-ROWS: list[Row] = []
+ROWS: dict[str, Row] = {}
 
 
 def parts() -> str:
@@ -31,8 +31,16 @@ def parts() -> str:
 
 
 def note_down(fault: str, runs: int, count: Count, *, allowed: int, note: str = "") -> None:
-    """Keep a row for the table, then hold it to the promise: nobody missed, no more doubled than allowed."""
-    ROWS.append(Row(fault, runs, count, allowed, parts(), note))
+    """Keep a row for the table, then hold it to the promise: nobody missed, no more doubled than allowed.
+
+    What several tests note of one fault is summed up.
+    """
+    row = Row(fault, runs, count, allowed, parts(), note)
+    if so_far := ROWS.get(fault):
+        row = replace(
+            row, runs=so_far.runs + runs, count=so_far.count + count, allowed=so_far.allowed + allowed
+        )
+    ROWS[fault] = row
     assert count.missed == 0
     assert count.doubled <= allowed
 
@@ -43,7 +51,7 @@ def as_markdown() -> list[str]:
         "| fault | parts | runs | planned | received | missed | doubled | allowed | uncertain | note |",
         "|---|---|--:|--:|--:|--:|--:|--:|--:|---|",
     ]
-    for row in ROWS:
+    for row in ROWS.values():
         count = row.count
         cells = [row.fault, row.parts, row.runs, count.planned, count.received, count.missed]
         cells += [count.doubled, row.allowed, count.uncertain, row.note]
