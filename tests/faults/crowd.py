@@ -1,5 +1,6 @@
 """A mailing to many, and the waiting for its end."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -36,10 +37,14 @@ def is_finished(mailing: Mailing) -> bool:
     return Mailing.objects.filter(pk=mailing.pk, state="finished").exists()
 
 
-def wait_for_the_end(mailing: Mailing, seconds: float, *, beat: bool = True) -> None:
+def wait_for_the_end(
+    mailing: Mailing, seconds: float, *, beat: bool = True, meanwhile: Callable[[Mailing], None] | None = None
+) -> None:
     """Wait until a mailing is finished; unless a scheduler runs, do every second what it does."""
 
     def look() -> bool:
+        if meanwhile:
+            meanwhile(mailing)
         if beat:
             announce()
         return is_finished(mailing)

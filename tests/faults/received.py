@@ -11,7 +11,10 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Received:
-    """One accepted message, as the sink wrote it down. `at` is in seconds since the epoch."""
+    """One accepted message, as the sink wrote it down.
+
+    `answered` is whether its sender was told so; `at` is in seconds since the epoch.
+    """
 
     to: str
     id: str
@@ -19,6 +22,7 @@ class Received:
     text: str
     tokens: list[str]
     addresses: list[str]
+    answered: bool
     at: float
 
 

@@ -37,8 +37,17 @@ class Sabotage:
             (self.folder / f"{point}.{number}").touch()
 
     def poison(self, batch_number: int) -> None:
-        """Have whoever claims this batch die of it, always."""
+        """Have whoever claims this batch die of it, always, as the kernel kills who takes all memory."""
         (self.folder / f"poison-{batch_number}").touch()
+
+    def fatten(self, batch_number: int) -> None:
+        """Have whoever opens this batch find no memory for it, always."""
+        (self.folder / f"glutton-{batch_number}").touch()
+
+    def cure(self) -> None:
+        """Make every batch wholesome again."""
+        for file in [*self.folder.glob("poison-*"), *self.folder.glob("glutton-*")]:
+            file.unlink()
 
     @property
     def to_come(self) -> int:

@@ -24,7 +24,7 @@ django.setup()
 
 from django.db import transaction  # noqa: E402
 
-from mailings import claim, fence, settle  # noqa: E402
+from mailings import claim, fence, send, settle  # noqa: E402
 from mailings.transports import smtp, wire  # noqa: E402
 from veille.celery import app  # noqa: E402
 
@@ -85,6 +85,13 @@ def _claim(inner, batch_id, *args):
             kill_oneself("poison")
         die("after the claim")
     return batch
+
+
+@wrap(send, "open_batch")
+def _open_batch(inner, batch):
+    if (FOLDER / f"glutton-{batch.number}").exists():
+        bytearray(2**60)
+    return inner(batch)
 
 
 @wrap(fence._SqliteFence, "passed")

@@ -28,7 +28,7 @@ class Book:
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
-    def write(self, recipient: str, message: bytes) -> None:
+    def write(self, recipient: str, message: bytes, *, answered: bool) -> None:
         found = MESSAGE_ID.search(message)
         message_id = found[1] if found else b""
         # A soft line break of quoted-printable may stand in the middle of a link (RFC 2045, 6.7).
@@ -44,6 +44,7 @@ class Book:
             "text": hashlib.sha256(same).hexdigest(),
             "tokens": [token.decode() for token in tokens],
             "addresses": sorted({address.decode() for address in ADDRESSES.findall(joined)}),
+            "answered": answered,
             "at": time.time(),
         }
         os.write(self._file, json.dumps(entry).encode() + b"\n")
@@ -136,7 +137,8 @@ class Conversation(asyncio.Protocol):
     def _end_of_text(self, message: bytes) -> None:
         rule = self.sink.script.rule_for("dot", self.recipient)
         if rule is None or rule.does in ("slow", "multi-line", "lose"):
-            self.sink.book.write(self.recipient, message)
+            lost = rule is not None and rule.does == "lose"
+            self.sink.book.write(self.recipient, message, answered=not lost)
         if rule and rule.does == "lose":
             self._close()
             return
