@@ -26,8 +26,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker]
 READERS = size(300, 5000)
 CONNECTIONS = 2
 
-on_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="of a database server")
-on_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="of a database in a file")
+on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="of a database server")
+on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="of a database in a file")
 
 
 @pytest.fixture
