@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 SECOND = "lectrice1@example.org"
 # How long to wait for a server that has fallen silent, in seconds; RFC 5321 says minutes.
-PATIENCE = 0.3
+PATIENCE = 1.0
 
 # What stands in the row of the letter: the state, whether a copy may come, the least wait in seconds.
 SENT = ("sent", 0, None)
