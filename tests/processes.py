@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 
 from django.conf import settings
 from django.db import connection
@@ -38,7 +39,9 @@ def a_worker(
     *, app: str = "veille", pool: str = "solo", concurrency: int = 2, **more: str
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a Celery worker until the block ends."""
-    options = ["--pool", pool, "--concurrency", str(concurrency), "--without-gossip", "--without-mingle"]
+    # A name of its own: RabbitMQ gives the mailbox of a name to one connection only.
+    options = ["--hostname", f"{token_hex(4)}@%h"]
+    options += ["--pool", pool, "--concurrency", str(concurrency), "--without-gossip", "--without-mingle"]
     with a_process("celery", "-A", app, "worker", "--loglevel", "INFO", *options, **more) as process:
         yield process
 
