@@ -22,6 +22,11 @@ test: .venv/dev messages ## Run the tests; ARGS goes to pytest: make test ARGS="
 bench: .venv/run messages ## Measure how fast mails go out; needs PostgreSQL, a broker and smtp-sink: benchmarks/README.md
 	@$(RUN) -m benchmarks.sending $(ARGS)
 
+# On SQLite and a broker in files, or on what DATABASE_URL and CELERY_BROKER_URL say.
+faults: export VEILLE_FAULTS := long
+faults: .venv/dev messages ## Kill, cut and fill up everything for an hour, count the mails, print the table
+	$(RUN) -m pytest -q tests/faults $(ARGS)
+
 # The settings of a production site, for tools that read them and start nothing.
 lint: export SECRET_KEY := read-by-linters-only-read-by-linters-only-read-by-linters
 lint: export SITE_URL := https://veille.example

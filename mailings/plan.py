@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Value, Window
@@ -29,8 +30,10 @@ def announce() -> None:
     """Wake a worker. A broker that is away loses nothing: the scheduler looks every 15 seconds."""
     from .tasks import dispatch
 
+    options = {**settings.CELERY_BROKER_TRANSPORT_OPTIONS, **settings.VEILLE_PUBLISH_OPTIONS}
     try:
-        dispatch.delay()
+        with current_app.connection_for_write(transport_options=options) as broker:
+            dispatch.apply_async(connection=broker)
     # Whatever the broker's client raises: the rows are the record, the queue is a hint.
     except Exception:
         logger.warning("the broker is away; the scheduler will find the mailing", exc_info=True)

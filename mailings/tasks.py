@@ -30,7 +30,12 @@ def dispatch() -> None:
 @shared_task(name="mailings.send_batch")
 def send_batch(batch_id: int) -> None:
     """Send one batch, then look for more."""
-    if send(batch_id, should_stop=_must_stop) and not _must_stop():
+    try:
+        sent = send(batch_id, should_stop=_must_stop)
+    except MemoryError as error:
+        # Celery would take it for the end of the whole worker, and that of the other batches.
+        raise RuntimeError(f"no memory left for batch {batch_id}") from error
+    if sent and not _must_stop():
         announce()
 
 

@@ -6,9 +6,11 @@ somebody else does not know it. (And a browser that obeys `no-referrer` sends `O
 which the CSRF check refuses.)
 """
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,6 +24,8 @@ from veille.client_ip import client_ip
 from . import confirmation, consent, wording
 from .forms import PreferencesForm, SignUpForm
 from .models import Subscriber
+
+logger = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponse]
 
@@ -106,11 +110,16 @@ def one_click(request: HttpRequest, token: str) -> HttpResponse:
 
     The body is not read: the token in the address says everything. Always 200, for a wrong token
     too, without cookie and without redirect; not limited per network, as a provider posts for
-    millions from a few addresses. A GET shows the page with the button.
+    millions from a few addresses. A GET shows the page with the button. While the database is away,
+    503 asks to come again.
     """
     if request.method != "POST":
         return unsubscribe(request, token)
-    consent.leave(token, how="one-click", ip=client_ip(request))
+    try:
+        consent.leave(token, how="one-click", ip=client_ip(request))
+    except (OperationalError, InterfaceError):
+        logger.warning("the database is away; a reader who leaves is asked to come again", exc_info=True)
+        return HttpResponse(status=503, headers={"Retry-After": "60"})
     return HttpResponse(_("Unsubscribed."), content_type="text/plain; charset=utf-8")
 
 

@@ -6,8 +6,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 
 from django.conf import settings
 from django.db import connection
@@ -34,25 +35,23 @@ def environment(**more: str) -> dict[str, str]:
 
 
 @contextmanager
-def a_worker(*, pool: str = "solo", **more: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a Celery worker until the block ends; SIGTERM then, and SIGKILL if it does not listen."""
-    log = Path(settings.DATA_DIR) / "worker.log"
-    with log.open("ab") as out:
+def a_worker(
+    *, app: str = "veille", pool: str = "solo", concurrency: int = 2, **more: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a Celery worker until the block ends."""
+    # A name of its own: RabbitMQ gives the mailbox of a name to one connection only.
+    options = ["--hostname", f"{token_hex(4)}@%h"]
+    options += ["--pool", pool, "--concurrency", str(concurrency), "--without-gossip", "--without-mingle"]
+    with a_process("celery", "-A", app, "worker", "--loglevel", "INFO", *options, **more) as process:
+        yield process
+
+
+@contextmanager
+def a_process(module: str, *arguments: str, **more: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a module until the block ends; SIGTERM then, and SIGKILL if it does not listen."""
+    with (Path(settings.DATA_DIR) / f"{module}.log").open("ab") as out:
         process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "celery",
-                "-A",
-                "veille",
-                "worker",
-                "--pool",
-                pool,
-                "--concurrency",
-                "2",
-                "--loglevel",
-                "INFO",
-            ],
+            [sys.executable, "-m", module, *arguments],
             env=environment(**more),
             stdout=out,
             stderr=out,
@@ -68,12 +67,15 @@ def a_worker(*, pool: str = "solo", **more: str) -> Iterator[subprocess.Popen[by
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        # Whom a killed parent left behind.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
-def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float, what: str, *, pause: float = 0.1) -> None:
     """Wait for something that other processes do; fail with its name when it does not come."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
             raise AssertionError(f"not within {seconds} s: {what}")
-        time.sleep(0.1)
+        time.sleep(pause)

@@ -237,6 +237,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
+# Beside these, for those who only leave word: a page does not wait for a broker that keeps silent.
+VEILLE_PUBLISH_OPTIONS: dict[str, object] = {}
 if CELERY_BROKER_URL.startswith("filesystem:"):
     _broker = DATA_DIR / "broker"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -254,6 +256,7 @@ elif CELERY_BROKER_URL.startswith("redis"):
         "socket_keepalive": True,
         "health_check_interval": 25,
     }
+    VEILLE_PUBLISH_OPTIONS = {"socket_timeout": 2}
 CELERY_BEAT_SCHEDULE = {
     "dispatch-mailings": {"task": "mailings.dispatch", "schedule": 15},
     "publish-due-issues": {"task": "issues.publish_due", "schedule": 15},

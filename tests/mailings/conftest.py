@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from authors.models import User
 from issues import workflow
 from issues.models import Issue
 from mailings.dispatch import dispatch
@@ -20,14 +21,19 @@ from tests.sink import a_sink
 
 def publish(issue: Issue) -> Mailing:
     """Take an issue with one section the whole way."""
+    workflow.publish(issue, by=approve(issue))
+    return Mailing.objects.get(issue=issue)
+
+
+def approve(issue: Issue) -> User:
+    """Take an issue with one section as far as it goes before readers see it. Gives the editor."""
     author, editor = an_author(), an_editor()
     section = SectionFactory(issue=issue, authors=[author.author])
     workflow.submit(section, by=author)
     workflow.approve_section(section, by=editor)
     workflow.send_to_review(issue, by=editor)
     workflow.approve(issue, by=editor)
-    workflow.publish(issue, by=editor)
-    return Mailing.objects.get(issue=issue)
+    return editor
 
 
 def a_mailing_to(number: int, **issue: object) -> Mailing:

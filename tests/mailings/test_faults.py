@@ -33,7 +33,7 @@ DEAD = "999999999/0.0/0123456789abcdef01234567"
 
 
 class Killed(BaseException):
-    """What stands for SIGKILL where a test names the point; real kills are in test_workers."""
+    """What stands for SIGKILL where a test names the point; real kills are in tests/faults."""
 
 
 class DiesAfterTheClaim(SmtpTransport):

@@ -1,0 +1,92 @@
+"""SIGKILL: of a pool's children at random and at six points of a message, and of whole workers."""
+
+import os
+import random
+import signal
+import time
+
+import psutil
+import pytest
+from django.db import connection
+
+from tests.faults.counting import count
+from tests.faults.crowd import let_announcements_be_lost, publish_to, wait_for_the_end
+from tests.faults.sabotage import POINTS
+from tests.faults.scale import LONG, size
+from tests.faults.table import note_down
+from tests.processes import a_process, a_worker, wait_until
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker]
+
+# On SQLite writers wait for one another, in steps that grow: CI has no time for many of them.
+SLOW = connection.vendor == "sqlite" and not LONG
+CONNECTIONS = 2 if SLOW else 4
+READERS = 160 if SLOW else size(400, 20_000)
+# Each point by itself in the long version; all in one mailing in the short.
+DEATHS = size([POINTS], [(point,) for point in POINTS])
+
+
+@pytest.fixture
+def mailing(settings):
+    settings.VEILLE_BATCH_SIZE = size(40, 200)
+    return publish_to(READERS)
+
+
+@pytest.mark.parametrize("points", DEATHS)
+def test_wherever_in_a_message_a_child_is_killed_nobody_is_missed(mailing, mailhost, sabotage, points):
+    deaths = size(1, 20) * len(points)
+    for point in points:
+        sabotage.plan(point, deaths // len(points))
+    with a_worker(
+        app="tests.faults.saboteur",
+        pool="prefork",
+        concurrency=CONNECTIONS,
+        EMAIL_URL=mailhost.url,
+        **sabotage.environment(),
+    ):
+        wait_for_the_end(mailing, size(60, 900))
+    died = len(sabotage.deaths)
+    assert 0 < died == deaths - sabotage.to_come
+    where = points[0] if len(points) == 1 else "at each of the six points"
+    note_down(f"SIGKILL of a child {where}", died, count(mailing, mailhost.received), allowed=died)
+
+
+def test_children_killed_at_random_are_replaced_within_half_a_minute(mailing, mailhost):
+    kills = size(3, 50)
+    mailhost.take_its_time(0.005)
+    killed_at = []
+    with (
+        a_worker(pool="prefork", concurrency=CONNECTIONS, EMAIL_URL=mailhost.url) as worker,
+        a_process("celery", "-A", "veille", "beat", "--pidfile", ""),
+    ):
+        for _kill in range(kills):
+            goal = len(mailhost.received) + random.randint(10, READERS // kills // 2)
+            wait_until(lambda goal=goal: len(mailhost.received) >= goal, 60, "mails before the kill")
+            random.choice(psutil.Process(worker.pid).children()).kill()
+            killed_at.append(time.time())
+        mailhost.obey()
+        wait_for_the_end(mailing, size(60, 900), beat=False)
+    gaps = [b.at - a.at for a, b in zip(mailhost.received, mailhost.received[1:], strict=False)]
+    assert max(gaps) < 30
+    note = f"longest silence {max(gaps):.1f} s"
+    note_down(
+        "SIGKILL of a child at random", kills, count(mailing, mailhost.received), allowed=kills, note=note
+    )
+
+
+def test_whole_workers_that_are_killed_repeat_one_message_for_each_connection(mailing, mailhost):
+    kills = size(2, 20)
+    mailhost.take_its_time(0.005)
+    for _kill in range(kills):
+        with a_worker(pool="prefork", concurrency=CONNECTIONS, EMAIL_URL=mailhost.url) as worker:
+            goal = len(mailhost.received) + random.randint(20, READERS // kills // 2)
+            wait_until(lambda goal=goal: len(mailhost.received) >= goal, 60, "mails before the kill")
+            os.killpg(worker.pid, signal.SIGKILL)
+            worker.wait()
+        let_announcements_be_lost(mailing)
+    mailhost.obey()
+    with a_worker(pool="prefork", concurrency=CONNECTIONS, EMAIL_URL=mailhost.url):
+        wait_for_the_end(mailing, size(60, 900))
+    note_down(
+        "SIGKILL of a whole worker", kills, count(mailing, mailhost.received), allowed=CONNECTIONS * kills
+    )
