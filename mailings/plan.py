@@ -33,7 +33,7 @@ def announce() -> None:
     options = {**settings.CELERY_BROKER_TRANSPORT_OPTIONS, **settings.VEILLE_PUBLISH_OPTIONS}
     try:
         with current_app.connection_for_write(transport_options=options) as broker:
-            dispatch.apply_async(connection=broker)
+            dispatch.apply_async(connection=broker)  # type: ignore[call-arg] # missing in celery-types
     # Whatever the broker's client raises: the rows are the record, the queue is a hint.
     except Exception:
         logger.warning("the broker is away; the scheduler will find the mailing", exc_info=True)

@@ -36,7 +36,8 @@ def send_batch(batch_id: int) -> None:
         # Celery would take it for the end of the whole worker, and that of the other batches.
         raise RuntimeError(f"no memory left for batch {batch_id}") from error
     if sent and not _must_stop():
-        announce()
+        # Here and now: a task for it would only be one more to wait for.
+        dispatch()
 
 
 def _must_stop() -> bool:
