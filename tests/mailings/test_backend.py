@@ -36,6 +36,7 @@ def through(settings):
     """Make a backend the default mailer, and leave nothing open behind."""
 
     def choose(backend, **options):
+        close_kept_transport()
         settings.MAILERS = {"default": {"BACKEND": backend, "OPTIONS": options}}
 
     yield choose
