@@ -79,7 +79,7 @@ class Clicks:
 
 
 def test_cut_connections_miss_nobody(settings, mailhost, wire):
-    cuts = size(3, 10)
+    cuts = size(2, 10)
     mailing = a_crowd(settings)
     mailhost.take_its_time(0.01)
     url = through(database_url(), wire.port)
@@ -95,7 +95,7 @@ def test_cut_connections_miss_nobody(settings, mailhost, wire):
 
 
 def test_a_restarted_database_misses_nobody(settings, mailhost, wire):
-    restarts = size(2, 10)
+    restarts = size(1, 10)
     mailing = a_crowd(settings)
     mailhost.take_its_time(0.01)
     url = through(database_url(), wire.port)
@@ -145,7 +145,7 @@ def test_a_database_that_dies_at_once_misses_nobody(settings, mailhost):
 
 @on_sqlite
 def test_a_file_that_somebody_else_has_locked_misses_nobody(settings, mailhost):
-    locks, seconds = size(2, 10), size(3, 30)
+    locks, seconds = size(1, 10), size(3, 30)
     mailing = a_crowd(settings)
     mailhost.take_its_time(0.01)
     with a_worker(EMAIL_URL=mailhost.url), a_website() as site, Clicks(site) as clicks:

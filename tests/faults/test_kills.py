@@ -75,7 +75,7 @@ def test_children_killed_at_random_are_replaced_within_half_a_minute(mailing, ma
 
 
 def test_whole_workers_that_are_killed_repeat_one_message_for_each_connection(mailing, mailhost):
-    kills = size(2, 20)
+    kills = size(1, 20)
     mailhost.take_its_time(0.005)
     for _kill in range(kills):
         with a_worker(pool="prefork", concurrency=CONNECTIONS, EMAIL_URL=mailhost.url) as worker:

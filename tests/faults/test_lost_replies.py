@@ -48,8 +48,8 @@ def test_a_server_that_knows_nobody_yet_gets_it_all_later(settings, mailhost):
 
 
 def test_a_slow_server_keeps_its_lease(settings, mailhost):
-    mailing = a_crowd(settings, size(6, 48))
-    seconds = size(1, 5)
+    mailing = a_crowd(settings, size(4, 48))
+    seconds = size(0.5, 5)
     mailhost.obey({"stage": "*", "does": "slow", "seconds": seconds})
     with a_worker(pool="prefork", concurrency=4, EMAIL_URL=mailhost.url):
         wait_for_the_end(mailing, size(60, 1200))

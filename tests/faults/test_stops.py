@@ -55,7 +55,7 @@ def migrate_and_back():
             cursor.execute(f"ALTER TABLE mailings_delivery DROP COLUMN {column}")
 
 
-@pytest.mark.parametrize("pool", ["solo", "prefork"])
+@pytest.mark.parametrize("pool", size(["prefork"], ["solo", "prefork"]))
 def test_a_deploy_in_mid_send_ends_at_once_and_repeats_nothing(mailing, mailhost, migrate_and_back, pool):
     stops = size(1, 10)
     mailhost.take_its_time(0.005)
