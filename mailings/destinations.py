@@ -7,6 +7,7 @@ held over all workers. A destination is the lane of a domain, or else the domain
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -75,7 +76,7 @@ def throttled(name: str, reply: str) -> datetime | None:
     return destination.get().closed_until
 
 
-def accepted(names: set[str]) -> None:
+def accepted(names: Collection[str]) -> None:
     """Note that destinations take mail again: what they complained of before is over."""
     Destination.objects.filter(name__in=names, throttled_in_a_row__gt=0).update(
         throttled_in_a_row=0, closed_until=None, reply=""

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from . import destinations, suppression
+from . import acceptances, suppression
 from .letters import Letter
-from .models import Batch, Delivery, Mailing, Minute
+from .models import Batch, Delivery, Mailing
 from .replies import Answer, Outcome, backoff
 from .transports import copies_are_recognisable
 
@@ -58,21 +58,13 @@ class Ledger:
     def flush(self) -> None:
         """Write what is kept."""
         if self._accepted:
-            _accept(self.batch, self._accepted)
-            self._accepted = []
-            # The server takes mail again: what it complained of before is over.
-            Mailing.objects.filter(
-                Q(faults_in_a_row__gt=0) | ~Q(reason=""),
-                pk=self.batch.mailing_id,
-                state=Mailing.State.SENDING,
-            ).update(faults_in_a_row=0, reason="")
-            destinations.accepted({destinations.destination_of(domain) for domain in self._takers})
-            self._takers = set()
+            acceptances.write(self.batch, self._accepted, self._takers)
+            self._accepted, self._takers = [], set()
         self._written_at = time.monotonic()
         while self._others:
             with transaction.atomic():
                 _settle(self.batch.mailing, *self._others[0])
-                _count_answers(self.batch, 1)
+                acceptances.count_answers(self.batch, 1)
             del self._others[0]
 
 
@@ -94,65 +86,10 @@ def settle_unwritten(batch: Batch) -> None:
     sent = unwritten.filter(position__lt=batch.handed_from).update(
         state=Delivery.State.SENT, settled_at=Now()
     )
-    _count_sent(batch, sent)
+    acceptances.count_sent(batch, sent)
     doubtful = unwritten.filter(position__gte=batch.handed_from, position__lte=batch.cursor)
     for pk, repeats in doubtful.values_list("pk", "repeats"):
         _doubt(pk, repeats)
-
-
-def _accept(batch: Batch, rows: Sequence[tuple[int, str]]) -> None:
-    """Write acceptances. They hold, however late: a doubt raised in the meantime is settled by them."""
-    with transaction.atomic():
-        written = _write_accepted(rows, batch)
-        if written < len(rows):
-            # Some stand in another batch by now; what is written is not written again.
-            written += _write_accepted(rows)
-        _count_sent(batch, written)
-        _count_answers(batch, len(rows))
-
-
-def _write_accepted(rows: Sequence[tuple[int, str]], batch: Batch | None = None) -> int:
-    """Write acceptances, of one batch if so told: its rows lie together. Gives how many were still open."""
-    table = Delivery._meta.db_table
-    change = """
-        state = 'sent', attempts = attempts + 1, settled_at = CURRENT_TIMESTAMP, next_attempt_at = NULL,
-        reply =
-    """
-    among = "state IN ('planned', 'deferred', 'uncertain')"
-    if batch:
-        among += f" AND batch_id = {batch.pk:d}"
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                f"""
-                UPDATE {table} SET {change} answer.reply
-                FROM unnest(%s::bigint[], %s::text[]) AS answer (delivery, reply)
-                WHERE id = answer.delivery AND {among}
-                """,  # noqa: S608
-                [list(column) for column in zip(*rows, strict=True)],
-            )
-        else:
-            cursor.executemany(
-                f"UPDATE {table} SET {change} %s WHERE id = %s AND {among}",  # noqa: S608
-                [(reply, pk) for pk, reply in rows],
-            )
-        return cursor.rowcount
-
-
-def _count_sent(batch: Batch, more: int) -> None:
-    if more:
-        Batch.objects.filter(pk=batch.pk).update(sent=F("sent") + more)
-
-
-def _count_answers(batch: Batch, more: int) -> None:
-    minute = timezone.now().replace(second=0, microsecond=0)
-    table = Minute._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} (mailing_id, at, answered) VALUES (%s, %s, %s) "  # noqa: S608
-            f"ON CONFLICT (mailing_id, at) DO UPDATE SET answered = {table}.answered + excluded.answered",
-            [batch.mailing_id, connection.ops.adapt_datetimefield_value(minute), more],
-        )
 
 
 def _settle(mailing: Mailing, letter: Letter, answer: Answer) -> None:

@@ -24,7 +24,7 @@ django.setup()
 
 from django.db import transaction  # noqa: E402
 
-from mailings import claim, fence, send, settle  # noqa: E402
+from mailings import acceptances, claim, fence, send  # noqa: E402
 from mailings.transports import smtp, wire  # noqa: E402
 from veille.celery import app  # noqa: E402
 
@@ -124,8 +124,8 @@ def _answers(inner, *args):
     return answers
 
 
-@wrap(settle, "_accept")
-def _accept(inner, *args):
+@wrap(acceptances, "write")
+def _write_acceptances(inner, *args):
     with transaction.atomic():
         inner(*args)
         die("in the bulk write")
