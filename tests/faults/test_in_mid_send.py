@@ -35,7 +35,7 @@ def test_who_leaves_in_mid_send_gets_nothing_two_seconds_later(settings, mailhos
     mailhost.take_its_time(0.02)
     readers = dict(Subscriber.objects.values_list("address", "token"))
     left_at = {}
-    with a_worker(pool="prefork", concurrency=2, EMAIL_URL=mailhost.url):
+    with a_worker(EMAIL_URL=mailhost.url):
         for _reader in range(leaving):
             some_mails(mailhost, 1)
             waiting = readers.keys() - {mail.to for mail in mailhost.received} - left_at.keys()
@@ -58,7 +58,7 @@ def test_a_pause_in_mid_send_is_heard_within_two_seconds(settings, mailhost):
     mailing = publish_to(pauses * 100)
     editor = an_editor()
     mailhost.take_its_time(0.02)
-    with a_worker(pool="prefork", concurrency=2, EMAIL_URL=mailhost.url):
+    with a_worker(EMAIL_URL=mailhost.url):
         for _pause in range(pauses):
             some_mails(mailhost, 20)
             control.pause(mailing, by=editor)
@@ -72,7 +72,7 @@ def test_a_pause_in_mid_send_is_heard_within_two_seconds(settings, mailhost):
 def test_a_cancelled_mailing_reaches_nobody_two_seconds_later(settings, mailhost):
     settings.VEILLE_BATCH_SIZE = 40
     editor = an_editor()
-    with a_worker(pool="prefork", concurrency=2, EMAIL_URL=mailhost.url):
+    with a_worker(EMAIL_URL=mailhost.url):
         for _mailing in range(size(1, 20)):
             Subscriber.objects.all().delete()
             mailing = publish_to(200)

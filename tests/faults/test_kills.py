@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker]
 # On SQLite writers wait for one another, in steps that grow: CI has no time for many of them.
 SLOW = connection.vendor == "sqlite" and not LONG
 CONNECTIONS = 2 if SLOW else 4
-READERS = 160 if SLOW else size(400, 20_000)
+READERS = 120 if SLOW else size(400, 20_000)
 # Each point by itself in the long version; all in one mailing in the short.
 DEATHS = size([POINTS], [(point,) for point in POINTS])
 

@@ -24,7 +24,7 @@ def a_crowd(settings, readers):
 def test_a_reply_lost_after_acceptance_is_one_doubt(settings, mailhost, choice):
     mailing = a_crowd(settings, size(300, 10_000))
     mailhost.obey({"stage": "dot", "does": "lose", "chance": size(0.02, 0.01)}, seed=3)
-    with a_worker(pool="prefork", EMAIL_URL=mailhost.url, VEILLE_UNCERTAIN=choice):
+    with a_worker(EMAIL_URL=mailhost.url, VEILLE_UNCERTAIN=choice):
         wait_for_the_end(mailing, size(60, 600))
     total = count(mailing, mailhost.received)
     lost = sum(not mail.answered for mail in mailhost.received)
@@ -37,10 +37,10 @@ def test_a_reply_lost_after_acceptance_is_one_doubt(settings, mailhost, choice):
 
 
 def test_a_server_that_knows_nobody_yet_gets_it_all_later(settings, mailhost):
-    mailing = a_crowd(settings, size(200, 5000))
+    mailing = a_crowd(settings, size(150, 5000))
     seconds = size(2, 300)
     mailhost.obey({"stage": "RCPT", "does": "greylist", "seconds": seconds})
-    with a_worker(pool="prefork", EMAIL_URL=mailhost.url):
+    with a_worker(EMAIL_URL=mailhost.url):
         wait_for_the_end(mailing, size(60, 1800), meanwhile=None if LONG else let_time_pass)
     total = count(mailing, mailhost.received)
     note_down(f"greylisted for {seconds} s", 1, total, allowed=0)
@@ -59,9 +59,9 @@ def test_a_slow_server_keeps_its_lease(settings, mailhost):
 
 
 def test_a_server_that_puts_off_one_in_five_gets_it_all_in_the_end(settings, mailhost):
-    mailing = a_crowd(settings, size(200, 5000))
+    mailing = a_crowd(settings, size(150, 5000))
     mailhost.obey(*({"stage": stage, "does": "4xx", "chance": 0.1} for stage in ("RCPT", "dot")), seed=5)
-    with a_worker(pool="prefork", EMAIL_URL=mailhost.url):
+    with a_worker(EMAIL_URL=mailhost.url):
         wait_for_the_end(mailing, size(60, 600), meanwhile=let_time_pass)
     total = count(mailing, mailhost.received)
     note_down("20 % random 4xx", 1, total, allowed=0)
