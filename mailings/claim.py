@@ -11,11 +11,11 @@ from pathlib import Path
 import psutil
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
-from django.db.models.functions import Now
+from django.db.models import F, Value
+from django.db.models.functions import Greatest, Now
 
 from .destinations import rules
-from .models import LEASE, Batch, Mailing
+from .models import LEASE, SURVIVORS_COME_BACK, Batch, Mailing
 from .settle import settle_unwritten
 
 # How long to watch an owner whose lease ran out before it is taken for asleep.
@@ -116,9 +116,15 @@ def _one_at_a_time() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_key("veille: claims")])
 
 
-def release(batch: Batch, owner: str, *, wait: timedelta | None = None) -> None:
-    """Give a batch back in good order, for whoever comes next; after a while, if so asked."""
+def release(batch: Batch, owner: str, *, reached: int = 0, wait: timedelta | None = None) -> None:
+    """Give a batch back in good order, for whoever comes next; after a while, if so asked.
+
+    `reached` is the position that was handed over last: a database that died may have forgotten it.
+    """
+    cursor = Greatest("cursor", Value(reached))
     Batch.objects.filter(pk=batch.pk, owner=owner).update(
+        handed_from=cursor,
+        cursor=cursor,
         state=Batch.State.QUEUED,
         owner="",
         lease_until=None,
@@ -148,8 +154,21 @@ def abandon(batch: Batch, owner: str) -> None:
 
 
 def _take_back(batch: Batch) -> None:
-    if not is_alive(batch.owner) or _sleeps(batch):
+    if _is_gone(batch) or _sleeps(batch):
         _take_away(batch)
+
+
+def _is_gone(batch: Batch) -> bool:
+    """Whether the owner is dead.
+
+    A lock falls too when the database restarts or cuts a line. Who lived on knows better than any row
+    what was accepted, and gives the batch back within a second or two: that long it is waited for.
+    """
+    if is_alive(batch.owner):
+        return False
+    if connection.vendor != "postgresql":
+        return True
+    return not Batch.objects.at_work(SURVIVORS_COME_BACK).filter(pk=batch.pk, owner=batch.owner).exists()
 
 
 def _sleeps(batch: Batch) -> bool:

@@ -54,9 +54,15 @@ def send_batch(
     that this worker keeps open is used.
     """
     transport = transport or kept_transport()
+    mailing = Mailing.objects.without_bytes().filter(batches=batch_id).first()
+    if mailing is None or witness.pause_if_restored(mailing):
+        return False
     with claim.ownership() as owner:
         batch = claim.claim(batch_id, owner)
-        return batch is not None and _Sending(batch, owner, transport, should_stop).run()
+        if batch is None:
+            return False
+        _Sending(batch, owner, transport, should_stop).run()
+    return True
 
 
 class _Sending:
@@ -76,12 +82,8 @@ class _Sending:
         self.handed_over = 0
         self.witnessed_at = time.monotonic()
 
-    def run(self) -> bool:
-        """Send. False if nothing may be sent until a person says so."""
+    def run(self) -> None:
         try:
-            if witness.pause_if_restored(self.batch.mailing):
-                self._give_back()
-                return False
             self._send_all()
         except (OperationalError, InterfaceError):
             logger.warning("batch %s: the database is away; nothing more is sent", self.batch.pk)
@@ -95,7 +97,6 @@ class _Sending:
             raise
         if self.handed_over:
             witness.remember(self.batch, self.handed_over)
-        return True
 
     def _send_all(self) -> None:
         self._open()
@@ -243,7 +244,7 @@ class _Sending:
 
     def _give_back(self, wait: timedelta | None = None) -> None:
         self.ledger.flush()
-        claim.release(self.batch, self.owner, wait=wait)
+        claim.release(self.batch, self.owner, reached=self.handed_over, wait=wait)
 
     def _insist_on_giving_back(self) -> None:
         """Try until the database is back: an acceptance that is not written would be sent again.

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from .breaker import stop
-from .models import Batch, Mailing
+from .models import SURVIVORS_COME_BACK, Batch, Mailing
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,11 @@ def pause_if_restored(mailing: Mailing) -> bool:
     now = Mailing.objects.values_list("resumes", flat=True).get(pk=mailing.pk)
     if now > resumes:
         return False
-    if now == resumes and mailing.batches.filter(number=number, cursor__gte=position).exists():
+    batch = mailing.batches.filter(number=number)
+    if now == resumes and batch.filter(cursor__gte=position).exists():
+        return False
+    if batch.at_work(SURVIVORS_COME_BACK).exists():
+        # The database died a moment ago, and who sends lives: it is about to say how far it came.
         return False
     stop(
         mailing,

@@ -274,9 +274,9 @@ VEILLE_FOUR_EYES = env.bool("VEILLE_FOUR_EYES", default=True)
 # What to do with a message whose acceptance is unknown: "resend" it once, or "hold" it.
 VEILLE_UNCERTAIN = env.str("VEILLE_UNCERTAIN", default="resend")
 # Whether PostgreSQL makes each step of a batch's cursor safe on its disk before the message is handed over.
-# If not, a database server that loses its power forgets the last 0.6 s (three times wal_writer_delay), and
-# what was sent in them is sent again; workers that die forget nothing either way.
-VEILLE_SYNCHRONOUS_COMMIT = env.bool("VEILLE_SYNCHRONOUS_COMMIT", default=True)
+# Without, nothing is forgotten when workers die, or when the database dies and they live. Only where both
+# lose their power at once the last 0.6 s (three times wal_writer_delay) are, and sent again.
+VEILLE_SYNCHRONOUS_COMMIT = env.bool("VEILLE_SYNCHRONOUS_COMMIT", default=False)
 # Reopen the SMTP connection after so many messages (Orange allows 100); 0: never.
 VEILLE_MESSAGES_PER_CONNECTION = env.int("VEILLE_MESSAGES_PER_CONNECTION", default=100)
 # At the most so many connections to the mail server at once, over all workers; 0: one for each worker.

@@ -1,6 +1,6 @@
 """The journey of a published issue to its readers: a mailing, its batches, its deliveries."""
 
-from .batch import LEASE, Batch
+from .batch import LEASE, SURVIVORS_COME_BACK, Batch
 from .delivery import Delivery
 from .destination import Destination
 from .journal import JournalEntry
@@ -8,6 +8,7 @@ from .mailing import Mailing, Minute, a_day_from_now
 
 __all__ = [
     "LEASE",
+    "SURVIVORS_COME_BACK",
     "Batch",
     "Delivery",
     "Destination",

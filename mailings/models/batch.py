@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 # Longer than the ten minutes that RFC 5321 (4.5.3.2.6) gives a server to answer the final dot.
 LEASE = timedelta(minutes=15)
+# How long a worker may need to find a database again that died or cut the line (it tries every second).
+SURVIVORS_COME_BACK = timedelta(seconds=5)
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):

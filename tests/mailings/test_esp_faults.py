@@ -18,7 +18,7 @@ from mailings.transports.providers import provider_of
 from subscribers.models import Subscriber
 from tests.esp import Mailgun, Mailjet, Postmark, an_esp
 from tests.factories import an_editor
-from tests.mailings.conftest import a_mailing_to, send, send_to_the_end, send_what_waits
+from tests.mailings.conftest import a_mailing_to, let_silence_pass, send, send_to_the_end, send_what_waits
 from tests.mailings.test_faults import DEAD, Killed, lock_the_file_for_a_while, terminate_every_session
 from tests.processes import environment
 from tests.sink import free_port
@@ -178,7 +178,8 @@ def test_a_worker_that_dies_after_a_call_leaves_exactly_that_call_in_doubt(mailg
 
     with closing(DiesAfterTheSecondCall(provider_of(mailgun.backend))) as way_out, pytest.raises(Killed):
         send_batch(mailing.batches.get().pk, transport=way_out)
-    Batch.objects.filter(state="claimed").update(owner=DEAD)
+    Batch.objects.claimed().update(owner=DEAD)
+    let_silence_pass()
     send_what_waits(mailing)
     in_doubt = mailing.deliveries.uncertain().values_list("address", flat=True)
     assert sorted(in_doubt) == sorted(mailgun.calls[1]["to"])
@@ -198,6 +199,7 @@ def test_a_process_killed_in_mid_call_leaves_exactly_that_call_in_doubt(mailgun)
     assert mailgun.hangs.wait(30)
     process.send_signal(signal.SIGKILL)
     process.wait()
+    let_silence_pass()
     send_what_waits(mailing)
     in_doubt = mailing.deliveries.uncertain().values_list("address", flat=True)
     assert sorted(in_doubt) == sorted(mailgun.calls[1]["to"])

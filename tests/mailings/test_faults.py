@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from mailings import claim, control
+from mailings import claim, control, witness
 from mailings.dispatch import dispatch
 from mailings.models import Batch, Delivery, Mailing
 from mailings.replies import Answer, Outcome
@@ -24,7 +24,7 @@ from mailings.settle import Ledger
 from mailings.transports.smtp import SmtpTransport
 from subscribers.models import Subscriber
 from tests.factories import IssueFactory, SubscriberFactory, a_letter, an_editor
-from tests.mailings.conftest import publish
+from tests.mailings.conftest import let_silence_pass, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,8 @@ def killed_in_mid_send(mailing, sink, kind):
     """Let a worker send until it dies; its number is then no process's any more."""
     with closing(kind(host="127.0.0.1", port=sink.port)) as way_out, pytest.raises(Killed):
         send_batch(mailing.batches.get().pk, transport=way_out)
-    Batch.objects.filter(state="claimed").update(owner=DEAD)
+    Batch.objects.claimed().update(owner=DEAD)
+    let_silence_pass()
 
 
 @pytest.mark.parametrize(
@@ -296,3 +297,43 @@ def test_a_database_that_goes_away_in_mid_send_loses_and_repeats_nothing(mailing
     mailing.refresh_from_db()
     assert (mailing.state, mailing.counts()["sent"]) == ("finished", 5)
     assert len(sink.received) == len(set(sink.recipients)) == 5
+
+
+# --- Databases that die while those who send live on ---
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="there a process tells, not a lock")
+def test_who_lost_its_lock_with_the_database_is_waited_for_a_moment(mailing):
+    batch = mailing.batches.get()
+    claim.claim(batch.pk, DEAD)
+    assert dispatch() == []
+    let_silence_pass()
+    assert dispatch() == [batch.pk]
+
+
+def test_a_survivor_says_how_far_it_came_when_the_database_forgot(mailing, sink, work):
+    class Forgetful(SmtpTransport):
+        def answers(self):
+            answers = super().answers()
+            if self._handed_over == 3:
+                Batch.objects.update(handed_from=1, cursor=1)
+                control.pause(Mailing.objects.get(pk=mailing.pk), by=an_editor())
+            return answers
+
+    with closing(Forgetful(host="127.0.0.1", port=sink.port)) as way_out:
+        send_batch(mailing.batches.get().pk, transport=way_out)
+    batch = mailing.batches.get()
+    assert (batch.handed_from, batch.cursor, mailing.counts()["sent"]) == (3, 3, 3)
+    control.resume(Mailing.objects.get(pk=mailing.pk), by=an_editor())
+    work()
+    assert len(sink.received) == len(set(sink.recipients)) == 5
+
+
+def test_a_database_that_forgot_what_a_living_worker_just_sent_is_no_restored_backup(mailing, sink, work):
+    work()
+    as_it_was(mailing)
+    batch = mailing.batches.get()
+    claim.claim(batch.pk, "alive")
+    assert not witness.pause_if_restored(mailing)
+    let_silence_pass()
+    assert witness.pause_if_restored(mailing)
