@@ -73,7 +73,9 @@ class Mailhost:
         assert self.process.stdout
         self.process.stdin.close()
         self.process.stdout.close()
-        self.process.wait(10)
+        # It has nothing left to say: each line of its book was written at once.
+        self.process.kill()
+        self.process.wait()
 
     def _answer(self) -> bytes:
         assert self.process.stdout
