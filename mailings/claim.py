@@ -100,12 +100,13 @@ def _take(batch_id: int, owner: str) -> bool:
 
 
 def _be_missed_soon() -> None:
-    """Let the server notice within a minute that our machine is gone; its kernel takes two hours."""
+    """Let the server notice within a minute that we are gone, or asleep in the middle of a transaction."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('tcp_keepalives_idle', '20', false),"
             " set_config('tcp_keepalives_interval', '10', false),"
-            " set_config('tcp_keepalives_count', '3', false)"
+            " set_config('tcp_keepalives_count', '3', false),"
+            " set_config('idle_in_transaction_session_timeout', '60s', false)"
         )
 
 
