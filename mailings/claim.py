@@ -20,7 +20,7 @@ from .settle import settle_unwritten
 
 # How long to watch an owner whose lease ran out before it is taken for asleep.
 SECOND_LOOK = timedelta(minutes=1)
-# A batch that kills its worker so many times is put aside, so that the others get on.
+# A batch that kills its worker so many times in a row, and gets nowhere, is put aside: the others get on.
 MAX_ATTEMPTS = 5
 
 
@@ -186,19 +186,20 @@ def _sleeps(batch: Batch) -> bool:
 
 
 def _take_away(batch: Batch) -> None:
-    poison = batch.attempts >= MAX_ATTEMPTS
+    mine = Batch.objects.filter(pk=batch.pk)
     # Taking the owner away fences a worker that only slept: its next message finds no row to update.
-    taken = Batch.objects.filter(pk=batch.pk, owner=batch.owner, state=Batch.State.CLAIMED).update(
-        state=Batch.State.SHELVED if poison else Batch.State.QUEUED,
-        owner="",
-        lease_until=None,
-        suspected_until=None,
+    taken = mine.filter(owner=batch.owner, state=Batch.State.CLAIMED).update(
+        state=Batch.State.QUEUED, owner="", lease_until=None, suspected_until=None
     )
     if not taken:
         return
     # Read after the fence: the sleeper may have moved on since.
     batch.refresh_from_db()
-    settle_unwritten(batch)
+    if settle_unwritten(batch):
+        # It came further before it died: whatever killed it, it is not the batch.
+        mine.update(attempts=0)
+    elif batch.attempts >= MAX_ATTEMPTS:
+        mine.update(state=Batch.State.SHELVED)
 
 
 def _start_of(pid: int) -> str:

@@ -80,8 +80,11 @@ def postpone(deliveries: Iterable[int], until: datetime) -> None:
     )
 
 
-def settle_unwritten(batch: Batch) -> None:
-    """Settle the rows a dead worker did not write: before its last hand-over sent, in it uncertain."""
+def settle_unwritten(batch: Batch) -> int:
+    """Settle the rows a dead worker did not write: before its last hand-over sent, in it uncertain.
+
+    Gives the number of those sent.
+    """
     unwritten = batch.deliveries.planned()
     sent = unwritten.filter(position__lt=batch.handed_from).update(
         state=Delivery.State.SENT, settled_at=Now()
@@ -90,6 +93,7 @@ def settle_unwritten(batch: Batch) -> None:
     doubtful = unwritten.filter(position__gte=batch.handed_from, position__lte=batch.cursor)
     for pk, repeats in doubtful.values_list("pk", "repeats"):
         _doubt(pk, repeats)
+    return sent
 
 
 def _settle(mailing: Mailing, letter: Letter, answer: Answer) -> None:

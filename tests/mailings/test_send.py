@@ -329,6 +329,14 @@ def test_a_batch_that_always_kills_is_put_aside_and_a_person_told(mailing):
     assert mailing.reason
 
 
+def test_a_batch_that_came_further_each_time_is_not_what_kills(mailing, sink, transport):
+    Batch.objects.update(attempts=claim.MAX_ATTEMPTS)
+    dead_after(mailing, 3, sink, transport)
+    dispatch()
+    batch = mailing.batches.get(number=1)
+    assert (batch.state, batch.attempts) == ("queued", 0)
+
+
 def test_two_dispatchers_announce_a_batch_once(mailing):
     assert len(dispatch()) == 1
     assert dispatch() == []
