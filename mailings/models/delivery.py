@@ -39,10 +39,6 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Those whose acceptance is unknown, and who are not sent to again by themselves."""
         return self.filter(state=Delivery.State.UNCERTAIN)
 
-    def missing(self) -> DeliveryQuerySet:
-        """Those who should have got it, did not, and may be sent to again."""
-        return self.filter(state=Delivery.State.EXPIRED)
-
     def by_state(self) -> dict[str, int]:
         """How many are in each state that occurs."""
         return {row["state"]: row["n"] for row in self.order_by().values("state").annotate(n=Count("pk"))}
