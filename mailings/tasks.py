@@ -12,6 +12,7 @@ from celery.signals import (
 )
 
 from . import dispatch as dispatching
+from .models import SURVIVORS_COME_BACK
 from .plan import announce
 from .send import send_batch as send
 from .transports import close_kept_transport
@@ -45,8 +46,10 @@ def _must_stop() -> bool:
 
 
 @worker_ready.connect
-def start_with_what_waits(**kwargs: Any) -> None:
+def start_with_what_waits(sender: Any, **kwargs: Any) -> None:
     announce()
+    # What a worker left that was killed a moment ago is not given to others yet.
+    sender.timer.call_after(SURVIVORS_COME_BACK.total_seconds() + 1, announce)
 
 
 @worker_shutting_down.connect

@@ -48,8 +48,13 @@ def a_worker(
 
 @contextmanager
 def a_process(module: str, *arguments: str, **more: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a module until the block ends; SIGTERM then, and SIGKILL if it does not listen."""
-    with (Path(settings.DATA_DIR) / f"{module}.log").open("ab") as out:
+    """Run a module until the block ends; SIGTERM then, and SIGKILL if it does not listen.
+
+    What it said is printed if the block fails.
+    """
+    log = Path(settings.DATA_DIR) / f"{module}.log"
+    with log.open("ab") as out:
+        begun = out.tell()
         process = subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
             env=environment(**more),
@@ -59,6 +64,9 @@ def a_process(module: str, *arguments: str, **more: str) -> Iterator[subprocess.
         )
     try:
         yield process
+    except AssertionError:
+        print(log.read_bytes()[begun:][-20_000:].decode(errors="replace"))
+        raise
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)

@@ -1,9 +1,11 @@
 """A mailing to many, and the waiting for its end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from django.db import connection
+from django.db.models import Count
 from django.db.models.functions import Now
 
 from mailings.models import Mailing
@@ -49,7 +51,25 @@ def wait_for_the_end(
             announce()
         return is_finished(mailing)
 
-    wait_until(look, seconds, "the mailing is finished", pause=0.5 if beat else 0.1)
+    try:
+        wait_until(look, seconds, "the mailing is finished", pause=0.5 if beat else 0.1)
+    except AssertionError as error:
+        error.add_note("\n".join(["What is left:", *_what_is_left(mailing)]))
+        raise
+
+
+def _what_is_left(mailing: Mailing) -> Iterator[str]:
+    yield str(Mailing.objects.filter(pk=mailing.pk).values("state", "reason", "planned", "give_up_at").get())
+    for batch in mailing.batches.exclude(state="done").values():
+        yield str(batch)
+    yield str(list(mailing.deliveries.values_list("batch", "state").annotate(n=Count("pk"))))
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pid, state, wait_event_type, wait_event, now() - state_change, pg_blocking_pids(pid),"
+                " query FROM pg_stat_activity WHERE datname = current_database()"
+            )
+            yield from map(str, cursor)
 
 
 def let_time_pass(mailing: Mailing) -> None:
