@@ -88,8 +88,9 @@ def _announce(mailing: Mailing) -> list[int]:
 
 def _shelve(mailing: Mailing) -> None:
     """When only shelved batches are left, say so: a person must look."""
-    left = mailing.batches.exclude(state=Batch.State.DONE)
-    if left.exists() and not left.exclude(state=Batch.State.SHELVED).exists():
+    # Asked at once: between two questions the last batch may come to its end.
+    left = set(mailing.batches.exclude(state=Batch.State.DONE).order_by().values_list("state", flat=True))
+    if left == {Batch.State.SHELVED}:
         breaker.stop(mailing, _("Some batches stopped their worker again and again, and were put aside."))
 
 
@@ -105,9 +106,10 @@ def _drop_what_waits(mailing: Mailing) -> None:
 
 def _finish(mailing: Mailing) -> None:
     """A mailing is finished when each of its recipients has come to an end, and they are all there."""
-    if mailing.state != Mailing.State.SENDING or mailing.deliveries.deferred().exists():
+    if mailing.state != Mailing.State.SENDING or mailing.batches.exclude(state=Batch.State.DONE).exists():
         return
-    if mailing.batches.exclude(state=Batch.State.DONE).exists():
+    # After the batches: one of them may just have put its last reader off.
+    if mailing.deliveries.deferred().exists():
         return
     counts = mailing.recount()
     if sum(counts.values()) != mailing.planned or counts[Delivery.State.PLANNED]:
