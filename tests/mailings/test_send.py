@@ -1,7 +1,9 @@
 """Every reader once: whatever the server answers, whoever dies, whoever leaves."""
 
-from contextlib import closing
+import itertools
+from contextlib import closing, contextmanager
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.db import connection
@@ -327,6 +329,59 @@ def test_a_batch_that_always_kills_is_put_aside_and_a_person_told(mailing):
     mailing.refresh_from_db()
     assert (batch.state, mailing.state) == ("shelved", "paused")
     assert mailing.reason
+
+
+@contextmanager
+def after_question(number, act):
+    """Have something happen elsewhere between the question of this number and the next one."""
+    asked = itertools.count(1)
+
+    def listen(execute, sql, parameters, many, context):
+        result = execute(sql, parameters, many, context)
+        if sql.startswith("SELECT") and next(asked) == number:
+            act()
+        return result
+
+    with connection.execute_wrapper(listen):
+        yield
+
+
+@pytest.mark.parametrize("number", range(1, 12))
+def test_a_batch_that_ends_while_the_dispatcher_looks_stops_no_mailing(mailing, number):
+    batch = mailing.batches.all()
+    batch.update(state="claimed", owner="alive", lease_until=timezone.now() + timedelta(minutes=15))
+
+    def ends():
+        mailing.deliveries.update(state="sent")
+        batch.update(state="done", owner="", lease_until=None)
+
+    with after_question(number, ends), patch("mailings.claim.is_alive", return_value=True):
+        dispatch()
+    ends()
+    dispatch()
+    mailing.refresh_from_db()
+    assert mailing.state == "finished"
+
+
+@pytest.mark.parametrize("number", range(1, 12))
+def test_a_batch_that_puts_a_reader_off_while_the_dispatcher_looks_ends_no_mailing(mailing, number):
+    batch = mailing.batches.all()
+    batch.update(state="claimed", owner="alive", lease_until=timezone.now() + timedelta(minutes=15))
+    late = mailing.deliveries.last()
+
+    def ends():
+        mailing.deliveries.exclude(pk=late.pk).update(state="sent")
+        Delivery.objects.filter(pk=late.pk).update(
+            state="deferred", next_attempt_at=timezone.now() + timedelta(hours=1)
+        )
+        batch.update(state="done", owner="", lease_until=None)
+
+    with after_question(number, ends), patch("mailings.claim.is_alive", return_value=True):
+        dispatch()
+    ends()
+    dispatch()
+    mailing.refresh_from_db()
+    assert (mailing.state, states(mailing)[-1]) == ("sending", "deferred")
 
 
 def test_a_batch_that_came_further_each_time_is_not_what_kills(mailing, sink, transport):
