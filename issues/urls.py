@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .desk import views
+from .desk import checking, views
 
 app_name = "issues"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("sections/<int:pk>/etape/<slug:name>/", views.section_transition, name="section-transition"),
     path("numeros/<int:pk>/apercu/", views.issue_preview, name="issue-preview"),
     path("numeros/<int:pk>/apercu/<slug:part>/", views.issue_preview_part, name="issue-preview-part"),
+    path("numeros/<int:pk>/avertissements/", checking.acknowledge, name="issue-acknowledge"),
+    path("numeros/<int:pk>/avertissements/reprendre/", checking.take_back, name="issue-take-back"),
+    path("numeros/<int:pk>/liens/", checking.look_again, name="issue-look-again"),
     path("numeros/<int:pk>/commentaire/", views.issue_comment, name="issue-comment"),
     path("numeros/<int:pk>/etape/<slug:name>/", views.issue_transition, name="issue-transition"),
 ]

@@ -123,13 +123,16 @@ def send_to_review(issue: Issue, *, by: Any) -> None:
 
 @transaction.atomic
 def approve(issue: Issue, *, by: Any) -> None:
-    """Approve an issue as it is rendered now: the digest of that is what may be published."""
+    """Approve an issue as it is rendered now: the digest of that is what may be published.
+
+    No check may give an error, and each warning must be acknowledged.
+    """
     _lock(issue)
     _need_editor(by)
     _need_state(issue, Issue.State.IN_REVIEW)
-    blocking = checks.errors(issue)
-    if blocking:
-        raise NotNow(" ".join(str(check.msg) for check in blocking))
+    objection = checks.report(issue).objection()
+    if objection:
+        raise NotNow(objection)
     issue.approved_digest = render_issue(issue).digest
     _move(issue, Issue.State.APPROVED, by)
 

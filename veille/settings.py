@@ -260,6 +260,7 @@ elif CELERY_BROKER_URL.startswith("redis"):
 CELERY_BEAT_SCHEDULE = {
     "dispatch-mailings": {"task": "mailings.dispatch", "schedule": 15},
     "publish-due-issues": {"task": "issues.publish_due", "schedule": 15},
+    "look-up-links": {"task": "issues.look_up_links", "schedule": 600},
     "send-waiting-confirmations": {"task": "subscribers.send_waiting_confirmations", "schedule": 60},
     "forget-stale-sign-ups": {"task": "subscribers.forget_stale", "schedule": 24 * 3600},
 }
@@ -268,6 +269,10 @@ CELERY_BEAT_SCHEDULE = {
 
 # Nobody approves a section they signed themselves.
 VEILLE_FOUR_EYES = env.bool("VEILLE_FOUR_EYES", default=True)
+# Whether the links of issues in the making are looked up on the web.
+VEILLE_CHECK_LINKS = env.bool("VEILLE_CHECK_LINKS", default=True)
+# An issue that takes longer to read is warned about.
+VEILLE_READING_MINUTES = env.int("VEILLE_READING_MINUTES", default=20)
 
 # --- Sending -------------------------------------------------------------------------------
 
@@ -333,7 +338,7 @@ UNFOLD = {
     "SHOW_LANGUAGES": True,
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "issues.desk.dashboard.dashboard",
-    "STYLES": [lambda request: static("desk/desk.css")],
+    "STYLES": [lambda request: static("desk/desk.css"), lambda request: static("desk/checks.css")],
     "COLORS": {
         "primary": {
             "50": "oklch(97.5% .012 35)",

@@ -15,8 +15,9 @@ from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
-from .. import checks, permissions, workflow
+from .. import permissions, workflow
 from ..desk import transitions
+from ..desk.checking import list_of_checks
 from ..desk.views import run_asked_transition
 from ..models import Issue, Section
 from .versions import VersionedForm
@@ -175,7 +176,7 @@ class IssueAdmin(SimpleHistoryAdmin, ModelAdmin):
                 "transitions": transitions.offered(issue, request.user),
                 "editable": self.has_change_permission(request, issue),
                 "reviews": issue.reviews.select_related("actor"),
-                "checks": [] if issue.is_published else checks.check_issue(issue),
+                "checks": list_of_checks(issue, request.user),
             }
         return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **context})
 

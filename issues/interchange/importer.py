@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from authors.models import Author
 
 from ..canonical import canonical_url
+from ..links.addresses import request_url
 from ..models import Byline, Issue, Rubric, Section, Source
 from ..models.tag import Tag, fold
 from ..workflow import NotAllowed
@@ -205,17 +206,15 @@ class _Names[Named: (Author, Rubric)]:
 
 
 def _is_address(source: Source) -> bool:
-    """Whether the address can be stored, and recognised again by its canonical form."""
+    """Whether the address can be stored, and asked for."""
     field = Source._meta.get_field("url")
     if not source.url:
         return True
     try:
         field.clean(source.url, source)
-        canonical = canonical_url(source.url)
-    except (ValidationError, ValueError):
+    except ValidationError:
         return False
-    longest = Source._meta.get_field("canonical_url").max_length or 0
-    return source.url.startswith(("http://", "https://")) and len(canonical) <= longest
+    return source.url.startswith(("http://", "https://")) and bool(request_url(source.url))
 
 
 def _check(thing: models.Model, name: str, *, line: int | None = None) -> None:

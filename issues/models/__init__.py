@@ -1,14 +1,19 @@
-"""The words of the newsroom: issue, section, rubric, source, tag, review, rendition."""
+"""The words of the newsroom: issue, section, rubric, source, tag, link, review, rendition, …"""
 
+from .acknowledgement import Acknowledgement
 from .issue import Issue
+from .link import LinkLookup, Mention
 from .rendition import Rendition
 from .review import Review
 from .section import Byline, Rubric, Section, Source
 from .tag import Tag, TaggedSection
 
 __all__ = [
+    "Acknowledgement",
     "Byline",
     "Issue",
+    "LinkLookup",
+    "Mention",
     "Rendition",
     "Review",
     "Rubric",

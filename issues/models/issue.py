@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -112,6 +112,13 @@ class Issue(models.Model):
 
     def __str__(self) -> str:
         return _("No. %(number)s – %(title)s") % {"number": self.number, "title": self.title}
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        # Reading a text needs the models.
+        from ..links import mentions
+
+        mentions.note(self)
 
     def get_absolute_url(self) -> str:
         return reverse("archive:issue", args=[self.number])

@@ -17,6 +17,7 @@ from authors.models import Author
 
 from ..canonical import canonical_url
 from .issue import Issue
+from .link import LONGEST_URL
 from .tag import FoldingTaggableManager, TaggedSection
 
 
@@ -120,6 +121,13 @@ class Section(models.Model):  # type: ignore[django-manager-missing]
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        # Reading a text needs the models.
+        from ..links import mentions
+
+        mentions.note(self)
+
     def get_absolute_url(self) -> str:
         """The section on its issue's public page (meaningful once that is published)."""
         return f"{reverse('archive:issue', args=[self.issue.number])}#{self.anchor}" if self.issue else ""
@@ -198,5 +206,6 @@ class Source(models.Model):
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.canonical_url = canonical_url(self.url)
+        # Escaped, an address may grow; its beginning is enough to recognise it by.
+        self.canonical_url = canonical_url(self.url)[:LONGEST_URL]
         super().save(*args, **kwargs)

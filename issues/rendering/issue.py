@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -36,10 +37,13 @@ class Rendering:
         return hashlib.sha256(json.dumps(asdict(self)).encode()).hexdigest()
 
 
-def render_issue(issue: Issue) -> Rendering:
-    """Render an issue in the newsletter's language. `email_html` and `text` hold slots."""
+def render_issue(issue: Issue, sections: Sequence[Section] | None = None) -> Rendering:
+    """Render an issue in the newsletter's language. `email_html` and `text` hold slots.
+
+    `sections` are those of `issue.ordered_sections()`, where they were read already.
+    """
     with translation.override(settings.NEWSLETTER["language"]):
-        context = _context(issue)
+        context = _context(issue, list(issue.ordered_sections()) if sections is None else list(sections))
         return Rendering(
             subject=context["subject"],
             preheader=context["preheader"],
@@ -76,8 +80,7 @@ def plain(text: str) -> str:
     return french(clean_line(text))
 
 
-def _context(issue: Issue) -> dict[str, Any]:
-    sections = list(issue.ordered_sections())
+def _context(issue: Issue, sections: list[Section]) -> dict[str, Any]:
     return {
         "issue": issue,
         "number": issue.number,

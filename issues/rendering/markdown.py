@@ -49,8 +49,15 @@ _ALIGNMENT = re.compile(r"text-align:\s*(left|center|right)")
 _PIXELS = re.compile(r"[1-9][0-9]{0,3}")
 
 
-def _make_parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "linkify": True, "maxNesting": 40})
+class _Lenient(MarkdownIt):
+    """Takes any address for a link's, so that what was meant to be one is found."""
+
+    def validateLink(self, url: str) -> bool:
+        return True
+
+
+def _make_parser(kind: type[MarkdownIt] = MarkdownIt) -> MarkdownIt:
+    parser = kind("commonmark", {"html": False, "linkify": True, "maxNesting": 40})
     parser.enable(["table", "strikethrough"])
     use_autolinks(parser)
     parser.use(footnote_plugin).use(attrs_plugin, after=("image",), allowed=["width", "height"])
@@ -58,6 +65,7 @@ def _make_parser() -> MarkdownIt:
 
 
 _PARSER = _make_parser()
+_READER = _make_parser(_Lenient)
 
 
 def parse_markdown(text: str, *, prefix: str = "") -> list[Token]:
@@ -70,6 +78,11 @@ def parse_markdown(text: str, *, prefix: str = "") -> list[Token]:
         if alignment := _ALIGNMENT.match(str(token.attrs.pop("style", ""))):
             token.attrs["align"] = alignment[1]
     return tokens
+
+
+def read_markdown(text: str) -> list[Token]:
+    """Give the tokens of a text as it was written, whatever it links to: to look at, never to render."""
+    return _READER.parse(clean_text(text))
 
 
 def render_markdown(text: str, *, prefix: str = "") -> SafeString:

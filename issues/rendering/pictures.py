@@ -27,6 +27,14 @@ def picture_size(path: str) -> tuple[int, int] | None:
         return None
 
 
+def picture_bytes(path: str) -> int | None:
+    """Give how many bytes a picture stored here has; None if it is not there."""
+    try:
+        return default_storage.size(path.removeprefix(settings.MEDIA_URL))
+    except OSError:
+        return None
+
+
 @lru_cache(maxsize=4096)
 def _size(root: str, name: str) -> tuple[int, int]:
     # The name holds the hash of the content: what was read once stays true.

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from authors.models import Author, User
-from issues.checks import check_issue
+from issues import checks
 from issues.models import Issue, Section
 from subscribers.models import Subscriber
 from veille.embedded import drawings, logins, sample
@@ -29,7 +29,14 @@ def test_issue_12_is_out_with_six_sections_by_three_authors(made):
 
 
 def test_nothing_in_it_is_to_be_complained_about(made):
-    assert [str(check.msg) for check in check_issue(Issue.objects.get(number=12))] == []
+    report = checks.report(Issue.objects.get(number=12))
+    assert [message.message for message in [*report.errors, *report.warnings]] == []
+
+
+def test_what_is_in_the_making_lacks_nothing_but_approvals(made):
+    report = checks.report(Issue.objects.get(number=13))
+    assert {message.id for message in report.errors} == {"issues.E003"}
+    assert [message.message for message in report.warnings] == []
 
 
 def test_its_texts_show_what_the_desk_can_do(made):
