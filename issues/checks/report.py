@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import ngettext
 
 from ..models import Acknowledgement, Issue
-from .dossier import dossiers
+from .dossier import Dossier, dossiers
 from .registry import CheckMessage, run_checks
 
 
@@ -80,7 +80,7 @@ def reports(issues: Iterable[Issue]) -> dict[int, Report]:
     for note in Acknowledgement.objects.filter(issue__in=issues).select_related("by"):
         acknowledged[note.issue_id][note.fingerprint] = note
     return {
-        dossier.issue.pk: Report(dossier.issue, _once(run_checks(dossier)), acknowledged[dossier.issue.pk])
+        dossier.issue.pk: Report(dossier.issue, _in_order(dossier), acknowledged[dossier.issue.pk])
         for dossier in dossiers(issues)
     }
 
@@ -90,9 +90,10 @@ def count(issues: Iterable[Issue]) -> dict[int, Counts]:
     return {pk: found.counts for pk, found in reports(issues).items()}
 
 
-def _once(messages: Iterable[CheckMessage]) -> list[CheckMessage]:
-    """Keep the first of those that say the same of the same thing."""
+def _in_order(dossier: Dossier) -> list[CheckMessage]:
+    """Give each message once, those of the issue first, then section by section."""
     kept: dict[str, CheckMessage] = {}
-    for message in messages:
+    for message in run_checks(dossier):
         kept.setdefault(message.fingerprint, message)
-    return list(kept.values())
+    places = [dossier.issue, *dossier.sections]
+    return sorted(kept.values(), key=lambda message: places.index(message.obj))

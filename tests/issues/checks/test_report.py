@@ -103,3 +103,10 @@ def test_what_is_said_twice_of_the_same_thing_is_said_once():
     issue = an_issue(0)
     SectionFactory(issue=issue, body="[a](/x) [b](/x) [c](/y)")
     assert len([m for m in checks.report(issue).messages if m.id == "issues.E007"]) == 2
+
+
+def test_messages_come_in_the_order_of_the_issue():
+    issue = an_issue(3)
+    places = [message.obj for message in checks.report(issue).messages]
+    assert places == sorted(places, key=[issue, *issue.ordered_sections()].index)
+    assert len(set(places)) == 4
