@@ -4,10 +4,14 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from taggit.models import Tag as LibraryTag
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from ..models import Rubric, Tag
+
+# Ours takes its place; the library's page to merge tags asks nobody for a right.
+admin.site.unregister(LibraryTag)
 
 
 @admin.register(Rubric)

@@ -1,0 +1,125 @@
+"""Every address of the house, from the URL resolver, and how to call each of them.
+
+The admin has short forms that only send on, and a door behind all others; these have no names.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import URLPattern, get_resolver, reverse
+from PIL import Image
+
+from tests.rights.world import World
+
+SHORT_FORM, ANYTHING_ELSE = "admin: short form", "admin: anything else"
+
+
+def all_names() -> set[str]:
+    """Name every address there is; those without a name by their pattern."""
+    return set(_walk(get_resolver().url_patterns, [], ""))
+
+
+def _nameless(path: str) -> str:
+    if re.fullmatch(r"admin/\w+/\w+/<path:object_id>/", path):
+        return SHORT_FORM
+    return ANYTHING_ELSE if path == "admin/(?P<url>.*)$" else path
+
+
+def _walk(patterns: Any, namespaces: list[str], prefix: str) -> Iterator[str]:
+    for pattern in patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield ":".join([*namespaces, pattern.name]) if pattern.name else _nameless(path)
+        else:
+            inner = [*namespaces, pattern.namespace] if pattern.namespace else namespaces
+            yield from _walk(pattern.url_patterns, inner, path)
+
+
+def url_of(name: str, world: World) -> str:
+    """Give the URL of an address, of the things in this world."""
+    if name == SHORT_FORM:
+        return f"/admin/issues/section/{world.section.pk}/"
+    if name == ANYTHING_ELSE:
+        return "/admin/nowhere/"
+    return reverse(name, args=_arguments(name, world))
+
+
+def _arguments(name: str, world: World) -> list[Any]:
+    mailing, issue, section = world.mailing, world.issue, world.section
+    section_type = ContentType.objects.get_for_model(section)
+    special: dict[str, list[Any]] = {
+        "mailbox:html": ["1"],
+        "mailbox:text": ["1"],
+        "mailbox:source": ["1"],
+        "mailbox:body": ["1"],
+        "media": ["nothing.png"],
+        "admin:view_on_site": [section_type.pk, section.pk],
+        "admin:app_list": ["issues"],
+        "admin:password_change": [],
+        "admin:auth_user_password_change": [world.signatory.pk],
+        "admin:issues_section_simple_history": [section.pk, section.history.first().pk],
+        "admin:issues_issue_simple_history": [issue.pk, issue.history.first().pk],
+        "issues:section-comment": [section.pk],
+        "issues:section-transition": [section.pk, "submit"],
+        "issues:issue-transition": [issue.pk, "review"],
+        "issues:issue-preview-part": [issue.pk, "email"],
+        "mailings:control": [mailing.pk, "pause"],
+        "mailings:retry-one": [mailing.pk, mailing.deliveries.get().pk],
+        "archive:issue": [mailing.issue.number],
+        "archive:author": [mailing.issue.sections.get().byline()[0].slug],
+        "archive:tag": [world.tag.slug],
+    }
+    if name in special:
+        return special[name]
+    if (
+        name.startswith("admin:")
+        and name.endswith(("_change", "_delete", "_history"))
+        and name != "admin:password_change"
+    ):
+        things: dict[str, Any] = {
+            "issues_section": section,
+            "issues_issue": issue,
+            "issues_rubric": world.rubric,
+            "issues_tag": world.tag,
+            "authors_author": world.guest,
+            "authors_user": world.signatory,
+            "auth_group": world.group,
+            "subscribers_subscriber": world.subscriber,
+            "mailings_mailing": mailing,
+        }
+        return [things[name.removeprefix("admin:").rpartition("_")[0]].pk]
+    if name.startswith("mailings:") and name != "mailings:send-test":
+        return [mailing.pk]
+    if name.startswith("subscribers:") and name.partition(":")[2] not in ("sign_up", "sent"):
+        return [world.subscriber.token]
+    if name.partition(":")[2].startswith("issue-") and name != "issues:issue-import":
+        return [issue.pk]
+    if name == "mailings:send-test":
+        return [issue.pk]
+    return []
+
+
+def data_of(name: str, world: World) -> dict[str, Any]:
+    """What to post, so that whoever may call an address gets something done."""
+    if name == "issues:picture-upload":
+        return {"image": a_picture()}
+    if name.endswith("_delete"):
+        return {"post": "yes"}
+    return {
+        "content": "Du **texte**.",
+        "comment": "Un commentaire.",
+        "address": "essai@example.org",
+        "action": "delete_selected",
+        "_selected_action": world.section.pk,
+        "language": "en",
+    }
+
+
+def a_picture() -> SimpleUploadedFile:
+    out = io.BytesIO()
+    Image.new("RGB", (30, 20)).save(out, "PNG")
+    return SimpleUploadedFile("photo.png", out.getvalue(), "image/png")
