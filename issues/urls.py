@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .desk import checking, views
+from .history import views as history
 
 app_name = "issues"
 urlpatterns = [
@@ -11,6 +12,12 @@ urlpatterns = [
     path("import/", views.issue_import, name="issue-import"),
     path("sections/<int:pk>/commentaire/", views.section_comment, name="section-comment"),
     path("sections/<int:pk>/etape/<slug:name>/", views.section_transition, name="section-transition"),
+    path(
+        "sections/<int:pk>/versions/<int:version>/reprendre/",
+        history.restore_section,
+        name="section-restore",
+    ),
+    path("numeros/<int:pk>/versions/<int:version>/reprendre/", history.restore_issue, name="issue-restore"),
     path("numeros/<int:pk>/apercu/", views.issue_preview, name="issue-preview"),
     path("numeros/<int:pk>/apercu/<slug:part>/", views.issue_preview_part, name="issue-preview-part"),
     path("numeros/<int:pk>/avertissements/", checking.acknowledge, name="issue-acknowledge"),

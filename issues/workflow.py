@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from authors.roles import is_editor
 
 from . import checks, permissions
+from .history import snapshot
 from .models import Issue, Rendition, Review, Section
 from .rendering import render_issue
 from .signals import PublicationRefused, issue_published
@@ -66,7 +67,7 @@ def withdraw(section: Section, *, by: Any) -> None:
 @transaction.atomic
 def request_changes(section: Section, *, by: Any, comment: str) -> None:
     """Give a section back to its authors, with the reason."""
-    _lock_with_issue(section)
+    lock(section)
     _need_editor(by)
     _need_state(section, Section.State.SUBMITTED, Section.State.APPROVED)
     if not comment.strip():
@@ -90,7 +91,7 @@ def approve_section(section: Section, *, by: Any) -> None:
 @transaction.atomic
 def section_changed(section: Section, *, by: Any) -> None:
     """Take note that a section's words, byline or sources were saved: what was approved is so no more."""
-    _lock_with_issue(section)
+    lock(section)
     if section.state == Section.State.APPROVED:
         _move(section, Section.State.SUBMITTED, by, _("Changed after its approval."))
     if section.issue:
@@ -225,6 +226,7 @@ def publish_due() -> list[Issue]:
 def issue_changed(issue: Issue, *, by: Any) -> None:
     """Take note that part of an issue was saved: if readers would see it, its approval falls."""
     _lock(issue)
+    snapshot.note(issue)
     _back_to_review(issue, by)
 
 
@@ -243,11 +245,11 @@ def _lock(thing: Section | Issue) -> None:
         raise NotNow(_("This was deleted in the meantime.")) from None
 
 
-def _lock_with_issue(section: Section) -> None:
-    """Lock the issue before the section, always in that order, so that two people never deadlock."""
-    if section.issue:
-        _lock(section.issue)
-    _lock(section)
+def lock(thing: Section | Issue) -> None:
+    """Hold an issue, or a section after its issue: in that order always, so that nobody deadlocks."""
+    if isinstance(thing, Section) and thing.issue:
+        _lock(thing.issue)
+    _lock(thing)
 
 
 def _need_editor(user: Any) -> None:

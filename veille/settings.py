@@ -338,7 +338,9 @@ UNFOLD = {
     "SHOW_LANGUAGES": True,
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "issues.desk.dashboard.dashboard",
-    "STYLES": [lambda request: static("desk/desk.css"), lambda request: static("desk/checks.css")],
+    "STYLES": [
+        lambda request, name=name: static(f"desk/{name}.css") for name in ("desk", "checks", "history")
+    ],
     "COLORS": {
         "primary": {
             "50": "oklch(97.5% .012 35)",

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
 from markdownx.models import MarkdownxField
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, TabularInline
@@ -19,6 +18,8 @@ from .. import permissions, workflow
 from ..desk import transitions
 from ..desk.checking import list_of_checks
 from ..desk.views import run_asked_transition
+from ..history import views as history
+from ..history.snapshot import complete
 from ..models import Issue, Section
 from .versions import VersionedForm
 from .widgets import MarkdownEditor, MarkdownText
@@ -129,9 +130,12 @@ class IssueAdmin(SimpleHistoryAdmin, ModelAdmin):
             return super().has_delete_permission(request)
         return permissions.may_delete_issue(request.user, obj)
 
-    def history_form_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        # The library saves whatever is posted to this page, with the right to look at it alone.
-        return require_safe(super().history_form_view)(request, *args, **kwargs)
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return history.page(request, self.get_object(request, object_id))
+
+    def history_form_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
+        # The library's own page of a version would save what is posted to it.
+        return self.history_view(request, object_id)
 
     # --- Lists ---
 
@@ -157,6 +161,7 @@ class IssueAdmin(SimpleHistoryAdmin, ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        complete(form.instance)
         if change:
             workflow.issue_changed(form.instance, by=request.user)
 

@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
 from markdownx.models import MarkdownxField
 from simple_history.admin import SimpleHistoryAdmin
 from taggit.forms import TagField
@@ -20,6 +19,9 @@ from authors.roles import is_editor
 from .. import permissions, workflow
 from ..desk import transitions
 from ..desk.views import run_asked_transition
+from ..history import views as history
+from ..history.snapshot import complete
+from ..history.versions import as_submitted, versions_of
 from ..models import Byline, Issue, Section, Source
 from .versions import VersionedForm
 from .widgets import MarkdownEditor, MarkdownText, TagInput, without_related_links
@@ -123,9 +125,12 @@ class SectionAdmin(SimpleHistoryAdmin, ModelAdmin):
             return request.user.has_perm("issues.delete_section") and is_editor(request.user)
         return permissions.may_delete_section(request.user, obj)
 
-    def history_form_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        # The library saves whatever is posted to this page, with the right to look at it alone.
-        return require_safe(super().history_form_view)(request, *args, **kwargs)
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return history.page(request, self.get_object(request, object_id))
+
+    def history_form_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
+        # The library's own page of a version would save what is posted to it.
+        return self.history_view(request, object_id)
 
     # --- Lists ---
 
@@ -184,6 +189,7 @@ class SectionAdmin(SimpleHistoryAdmin, ModelAdmin):
         words_changed = {"title", "body"} & set(form.changed_data) or any(
             formset.has_changed() for formset in formsets
         )
+        complete(section)
         if change and words_changed:
             workflow.section_changed(section, by=request.user)
         for issue in {section.issue, self._issue_before(form)}:
@@ -221,6 +227,7 @@ class SectionAdmin(SimpleHistoryAdmin, ModelAdmin):
                 "transitions": transitions.offered(section, request.user) if section else [],
                 "editable": section is None or self.has_change_permission(request, section),
                 "reviews": section.reviews.select_related("actor") if section else [],
+                "corrected_since": as_submitted(versions_of(section)) if section else None,
                 "show_save_and_add_another": False,
             },
         )

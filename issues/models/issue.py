@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 from simple_history.models import HistoricalRecords
 
+from .version import Whole
+
 if TYPE_CHECKING:
     from .rendition import Rendition
     from .section import Section
@@ -74,7 +76,7 @@ class Issue(models.Model):
     created_at = models.DateTimeField(_("created on"), auto_now_add=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    history = HistoricalRecords(verbose_name=_("version of an issue"))
+    history = HistoricalRecords(verbose_name=_("version of an issue"), bases=[Whole])
     objects = IssueQuerySet.as_manager()
 
     if TYPE_CHECKING:

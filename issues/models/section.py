@@ -19,6 +19,7 @@ from ..canonical import canonical_url
 from .issue import Issue
 from .link import LONGEST_URL
 from .tag import FoldingTaggableManager, TaggedSection
+from .version import Whole
 
 
 class Rubric(models.Model):
@@ -103,7 +104,7 @@ class Section(models.Model):  # type: ignore[django-manager-missing]
     submitted_at = models.DateTimeField(_("submitted on"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    history = HistoricalRecords(verbose_name=_("version of a section"))
+    history = HistoricalRecords(verbose_name=_("version of a section"), bases=[Whole])
     objects = SectionQuerySet.as_manager()
 
     class Meta:

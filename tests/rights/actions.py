@@ -97,6 +97,14 @@ def _comment(kind: str) -> Action:
     )
 
 
+def _go_back(kind: str) -> Action:
+    return Action(
+        lambda thing: reverse(f"issues:{kind}-restore", args=[thing.pk, thing.history.last().pk]),
+        lambda thing: {},
+        lambda thing: type(thing).objects.values_list("version", flat=True).get(pk=thing.pk),
+    )
+
+
 def _of(model: Any, field: str) -> Callable[[Any], Any]:
     return lambda thing: model.objects.values_list(field, flat=True).get(pk=thing.pk)
 
@@ -121,6 +129,7 @@ SECTION = {
     "request changes": _step("section", "request-changes", comment="Un exemple ?"),
     "approve": _step("section", "approve"),
     "comment": _comment("section"),
+    "go back to an older version": _go_back("section"),
     "delete": _delete("section", Section),
     "delete in bulk": _in_bulk("section", Section),
 }
@@ -142,6 +151,7 @@ ISSUE = {
     "back to review": _step("issue", "reopen", comment="Une coquille."),
     "publish": _step("issue", "publish"),
     "comment": _comment("issue"),
+    "go back to an older version": _go_back("issue"),
     "delete": _delete("issue", Issue),
     "delete in bulk": _in_bulk("issue", Issue),
 }

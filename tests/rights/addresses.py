@@ -64,6 +64,8 @@ def _arguments(name: str, world: World) -> list[Any]:
         "admin:issues_section_simple_history": [section.pk, section.history.first().pk],
         "admin:issues_issue_simple_history": [issue.pk, issue.history.first().pk],
         "issues:section-comment": [section.pk],
+        "issues:section-restore": [section.pk, section.history.first().pk],
+        "issues:issue-restore": [issue.pk, issue.history.first().pk],
         "issues:section-transition": [section.pk, "submit"],
         "issues:issue-transition": [issue.pk, "review"],
         "issues:issue-preview-part": [issue.pk, "email"],

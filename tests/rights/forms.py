@@ -30,6 +30,6 @@ def _read(form: BaseForm, data: dict[str, Any]) -> None:
             for n, part in enumerate(field.field.widget.decompress(value)):
                 data[f"{field.html_name}_{n}"] = part or ""
         elif field.name == "tags":
-            data[field.html_name] = ", ".join(tagged.tag.name for tagged in value or [])
+            data[field.html_name] = ", ".join(tag.name for tag in value or [])
         else:
             data[field.html_name] = "" if value is None else value
