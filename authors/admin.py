@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -14,6 +15,7 @@ from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from .models import Author, User
+from .signals import author_renamed
 
 admin.site.unregister(Group)
 
@@ -41,6 +43,11 @@ class AuthorAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Author]:
         return super().get_queryset(request).select_related("user").annotate(signed=Count("bylines"))
+
+    def save_model(self, request: HttpRequest, obj: Author, form: forms.ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "name" in form.changed_data:
+            author_renamed.send(sender=Author, author=obj, by=request.user)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Author | None = None) -> Any:
         # Links to the public page are for ever, once the author is there.

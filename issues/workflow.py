@@ -22,6 +22,7 @@ from authors.roles import is_editor
 from . import checks, permissions
 from .history import snapshot
 from .models import Issue, Rendition, Review, Section
+from .models.issue import IssueQuerySet
 from .rendering import render_issue
 from .signals import PublicationRefused, issue_published
 
@@ -228,6 +229,13 @@ def issue_changed(issue: Issue, *, by: Any) -> None:
     _lock(issue)
     snapshot.note(issue)
     _back_to_review(issue, by)
+
+
+def wording_changed(issues: IssueQuerySet, *, by: Any) -> None:
+    """Take note that a name was changed which readers of these issues see: a rubric's, an author's."""
+    frozen_soon = issues.filter(state__in=[Issue.State.APPROVED, Issue.State.SCHEDULED])
+    for issue in frozen_soon.distinct().order_by("pk"):
+        issue_changed(issue, by=by)
 
 
 # --- The parts of a transition -----------------------------------------------------------------

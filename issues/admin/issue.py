@@ -20,9 +20,9 @@ from ..desk.checking import list_of_checks
 from ..desk.views import run_asked_transition
 from ..history import views as history
 from ..history.snapshot import complete
-from ..models import Issue, Section
+from ..models import Issue, PlannedRubric, Section
 from .versions import VersionedForm
-from .widgets import MarkdownEditor, MarkdownText
+from .widgets import MarkdownEditor, MarkdownText, without_related_links
 
 ISSUE_VARIANTS = {
     Issue.State.DRAFT: "default",
@@ -93,10 +93,39 @@ class SectionOrderInline(TabularInline):
         )
 
 
+class PlannedRubricInline(TabularInline):
+    """What the issue is to hold; the desk shows which of it is still missing."""
+
+    model = PlannedRubric
+    fields = ("rubric", "position")
+    ordering_field = "position"
+    hide_ordering_field = True
+    extra = 0
+    verbose_name_plural = _("Planned rubrics, in order")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("issues.view_issue")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is not None and permissions.may_edit_issue(request.user, obj)
+
+    has_add_permission = has_change_permission
+    has_delete_permission = has_change_permission
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PlannedRubric]:
+        return super().get_queryset(request).select_related("rubric")
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "rubric":
+            without_related_links(field)
+        return field
+
+
 @admin.register(Issue)
 class IssueAdmin(SimpleHistoryAdmin, ModelAdmin):
     form = IssueForm
-    inlines = (SectionOrderInline,)
+    inlines = (SectionOrderInline, PlannedRubricInline)
     list_display = ("headline", "state_label", "section_count", "deadline", "scheduled_for", "published_at")
     list_filter = ("state",)
     search_fields = ("number", "title", "subject")

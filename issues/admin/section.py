@@ -37,7 +37,7 @@ STATE_VARIANTS = {
 class SectionForm(VersionedForm):
     class Meta:
         model = Section
-        fields = ("title", "issue", "rubric", "body", "tags")
+        fields = ("title", "issue", "rubric", "body", "tags", "is_standing")
 
 
 class OfASection:
@@ -165,6 +165,15 @@ class SectionAdmin(SimpleHistoryAdmin, ModelAdmin):
             kwargs["widget"] = TagInput
             return db_field.formfield(form_class=TagField, **kwargs)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Section | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if not is_editor(request.user):
+            return fieldsets
+        return (
+            *fieldsets,
+            (_("In the issues to come"), {"fields": ("is_standing",), "classes": ["collapse"]}),
+        )
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         coming = Issue.objects.in_the_making().first()

@@ -1,5 +1,6 @@
 """Rubrics and tags."""
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
@@ -8,7 +9,8 @@ from taggit.models import Tag as LibraryTag
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from ..models import Rubric, Tag
+from .. import workflow
+from ..models import Issue, Rubric, Tag
 
 # Ours takes its place; the library's page to merge tags asks nobody for a right.
 admin.site.unregister(LibraryTag)
@@ -20,6 +22,15 @@ class RubricAdmin(ModelAdmin):
     ordering = ("position", "name")
     search_fields = ("name",)
     actions = None
+
+    def save_model(self, request: HttpRequest, obj: Rubric, form: forms.ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        workflow.wording_changed(Issue.objects.filter(sections__rubric=obj), by=request.user)
+
+    def delete_model(self, request: HttpRequest, obj: Rubric) -> None:
+        issues = list(Issue.objects.filter(sections__rubric=obj).values_list("pk", flat=True))
+        super().delete_model(request, obj)
+        workflow.wording_changed(Issue.objects.filter(pk__in=issues), by=request.user)
 
 
 @admin.register(Tag)

@@ -1,8 +1,10 @@
 """The words of the newsroom: issue, section, rubric, source, tag, link, review, rendition, …"""
 
 from .acknowledgement import Acknowledgement
+from .erratum import Erratum
 from .issue import Issue
 from .link import LinkLookup, Mention
+from .plan import PlannedRubric
 from .rendition import Rendition
 from .review import Review
 from .section import Byline, Rubric, Section, Source
@@ -11,9 +13,11 @@ from .tag import Tag, TaggedSection
 __all__ = [
     "Acknowledgement",
     "Byline",
+    "Erratum",
     "Issue",
     "LinkLookup",
     "Mention",
+    "PlannedRubric",
     "Rendition",
     "Review",
     "Rubric",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -50,6 +51,30 @@ class SectionQuerySet(models.QuerySet["Section"]):
     def awaiting_review(self) -> SectionQuerySet:
         return self.filter(state=Section.State.SUBMITTED)
 
+    def with_open_comments(self) -> SectionQuerySet:
+        """Annotate `open_comments`: the comments that came after the last step of the authors."""
+        from .review import Review
+
+        about_it = Review.objects.filter(section=models.OuterRef("pk"))
+        signatories = Byline.objects.filter(
+            section=models.OuterRef("section"), author__user=models.OuterRef("actor")
+        )
+        last_step = (
+            Review.objects.filter(models.Exists(signatories), section=models.OuterRef("section"))
+            .exclude(to_state="")
+            .order_by("-pk")
+        )
+        comments = (
+            about_it.exclude(comment="")
+            .annotate(last_step=models.Subquery(last_step.values("pk")[:1]))
+            .filter(Q(last_step=None) | Q(pk__gt=models.F("last_step")))
+            .order_by()
+            .values("section")
+            .annotate(number=models.Count("pk"))
+            .values("number")
+        )
+        return self.annotate(open_comments=Coalesce(models.Subquery(comments), 0))
+
 
 class Section(models.Model):  # type: ignore[django-manager-missing]
     """One article: emoji title, byline, Markdown body, tags, sources and review state.
@@ -80,6 +105,11 @@ class Section(models.Model):  # type: ignore[django-manager-missing]
         null=True,
         blank=True,
         related_name="sections",
+    )
+    is_standing = models.BooleanField(
+        _("standing section"),
+        default=False,
+        help_text=_("Comes back in every issue: it is copied, as a draft, when the issue is duplicated."),
     )
     position = models.PositiveIntegerField(_("position"), default=0, db_index=True)
     title = models.CharField(
