@@ -29,7 +29,7 @@ def correct_on_the_web(
     `version` is that of the section as it was opened. For editors. Raises NotNow where nothing was
     changed, or somebody else changed it since.
     """
-    issue = Issue.objects.select_for_update().filter(pk=section.issue_id).first()
+    issue = Issue.objects.select_for_update().filter(sections=section.pk).first()
     held = Section.objects.select_for_update().filter(pk=section.pk).first()
     if not (is_editor(by) and by.has_perm("issues.change_section")):
         raise NotAllowed(_("Only an editor can do this."))

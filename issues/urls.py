@@ -25,4 +25,9 @@ urlpatterns = [
     path("numeros/<int:pk>/liens/", checking.look_again, name="issue-look-again"),
     path("numeros/<int:pk>/commentaire/", views.issue_comment, name="issue-comment"),
     path("numeros/<int:pk>/etape/<slug:name>/", views.issue_transition, name="issue-transition"),
+    path("calendrier/", views.issue_calendar, name="issue-calendar"),
+    path("sections/<int:pk>/numero/", views.section_place, name="section-place"),
+    path("sections/<int:pk>/place/", views.section_move, name="section-move"),
+    path("sections/<int:pk>/corriger/", views.section_correct, name="section-correct"),
+    path("numeros/<int:pk>/suivant/", views.issue_duplicate, name="issue-duplicate"),
 ]

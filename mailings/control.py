@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Case, F, Value, When
 from django.db.models.functions import Now
@@ -11,6 +12,8 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from authors.models import User
+from authors.roles import PERMISSIONS
 from subscribers.addresses import normalise
 
 from .compose import ComposeError, Content, freeze, from_address
@@ -26,6 +29,8 @@ UNDER_WAY = (Mailing.State.SENDING, Mailing.State.PAUSED)
 RETRIABLE = frozenset({Delivery.State.EXPIRED, Delivery.State.UNCERTAIN})
 # A million a minute: more than anything sends, so a slip of the finger.
 HIGHEST_LIMIT = 1_000_000
+# A test is for the newsroom; whoever wants to reach more people publishes.
+MAX_TEAM = 50
 
 
 class ControlError(Exception):
@@ -141,6 +146,36 @@ def send_test(content: Content, *, to: str) -> None:
         transport.close()
     if answer.outcome is not Outcome.ACCEPTED:
         raise ControlError(_("The mail server says: %(reply)s") % {"reply": answer.reply})
+
+
+def team() -> list[User]:
+    """The active accounts that hold a role and have an address: who gets a test for the team."""
+    holders = User.objects.filter(is_active=True, is_staff=True, groups__name__in=list(PERMISSIONS))
+    return list(holders.exclude(email="").distinct().order_by("email"))
+
+
+def send_test_to_team(content: Content) -> dict[str, str]:
+    """Send one test to everybody of the team; give each address that was refused, with the reason.
+
+    Raises ControlError where there is nobody, or more than MAX_TEAM.
+    """
+    addresses = list(dict.fromkeys(user.email for user in team()))
+    if not addresses:
+        raise ControlError(_("Nobody of the team has an address."))
+    if len(addresses) > MAX_TEAM:
+        raise ControlError(
+            _("A test goes to %(limit)d people at the most; the team has %(number)d addresses.")
+            % {"limit": MAX_TEAM, "number": len(addresses)}
+        )
+    refused = {}
+    for address in addresses:
+        try:
+            send_test(content, to=address)
+        except ControlError as error:
+            refused[address] = str(error)
+        except ValidationError as error:
+            refused[address] = " ".join(error.messages)
+    return refused
 
 
 def _need_right(user: Any) -> None:

@@ -7,6 +7,7 @@ from . import views
 app_name = "mailings"
 urlpatterns = [
     path("numeros/<int:issue_pk>/essai/", views.send_test, name="send-test"),
+    path("numeros/<int:issue_pk>/essai/equipe/", views.send_test_to_team, name="send-test-team"),
     path("envois/<int:pk>/progression/", views.progress, name="progress"),
     path("envois/<int:pk>/ordre/<slug:action>/", views.control_mailing, name="control"),
     path("envois/<int:pk>/renvoi/", views.retry, name="retry"),

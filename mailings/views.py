@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -38,6 +38,38 @@ def send_test(request: HttpRequest, issue_pk: int) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, _("The test is on its way to %(address)s.") % {"address": address})
+    return redirect("admin:issues_issue_change", issue.pk)
+
+
+@admin.site.admin_view
+def send_test_to_team(request: HttpRequest, issue_pk: int) -> HttpResponse:
+    """Show who is of the team; on POST, send them all an issue as it is now. For editors."""
+    if not request.user.has_perm("issues.edit_issues"):
+        raise PermissionDenied
+    issue = get_object_or_404(Issue, pk=issue_pk)
+    if request.method != "POST":
+        context = {
+            **admin.site.each_context(request),
+            "title": _("Test send to the team"),
+            "issue": issue,
+            "team": control.team(),
+            "limit": control.MAX_TEAM,
+        }
+        return render(request, "admin/mailings/test_to_team.html", context)
+    number = len({user.email for user in control.team()})
+    try:
+        refused = control.send_test_to_team(render_issue(issue))
+    except control.ControlError as error:
+        messages.error(request, str(error))
+        return redirect("admin:issues_issue_change", issue.pk)
+    for address, reason in refused.items():
+        messages.error(request, f"{address}: {reason}")
+    sent = number - len(refused)
+    if sent:
+        text = ngettext(
+            "The test is on its way to %(n)d address.", "The test is on its way to %(n)d addresses.", sent
+        )
+        messages.success(request, text % {"n": sent})
     return redirect("admin:issues_issue_change", issue.pk)
 
 

@@ -339,7 +339,8 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "issues.desk.dashboard.dashboard",
     "STYLES": [
-        lambda request, name=name: static(f"desk/{name}.css") for name in ("desk", "checks", "history")
+        lambda request, name=name: static(f"desk/{name}.css")
+        for name in ("desk", "checks", "history", "board", "preview")
     ],
     "COLORS": {
         "primary": {
@@ -370,6 +371,12 @@ UNFOLD = {
                         badge="issues.desk.dashboard.waiting_badge",
                     ),
                     _item(_("Issues"), "newspaper", "issues_issue", "issues.view_issue"),
+                    {
+                        "title": _("Calendar"),
+                        "icon": "calendar_month",
+                        "link": reverse_lazy("issues:issue-calendar"),
+                        "permission": lambda request: request.user.has_perm("issues.view_issue"),
+                    },
                     _item(_("Mailings"), "forward_to_inbox", "mailings_mailing", "mailings.view_mailing"),
                 ]
             },

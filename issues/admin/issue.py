@@ -210,6 +210,7 @@ class IssueAdmin(SimpleHistoryAdmin, ModelAdmin):
                 "transitions": transitions.offered(issue, request.user),
                 "editable": self.has_change_permission(request, issue),
                 "reviews": issue.reviews.select_related("actor"),
+                "next_number": Issue.next_number(),
                 "checks": list_of_checks(issue, request.user),
             }
         return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **context})

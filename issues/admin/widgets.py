@@ -7,7 +7,7 @@ from markdownx.widgets import MarkdownxWidget
 from taggit.forms import TagWidgetMixin
 from unfold.widgets import TEXTAREA_CLASSES, UnfoldAdminTextInputWidget
 
-from ..desk.views import MAX_MARKDOWN
+from ..desk.forms import MAX_MARKDOWN
 
 
 class MarkdownEditor(MarkdownxWidget):

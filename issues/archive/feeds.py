@@ -7,6 +7,7 @@ from typing import Any
 from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
@@ -52,6 +53,7 @@ def atom(request: HttpRequest) -> HttpResponse:
         .filter(rendition__isnull=False)
         .select_related("rendition")
         .defer("rendition__email_html", "rendition__text")
+        .annotate(corrected_at=Max("errata__at"))
         .order_by("-published_at", "-number")
         .prefetch_related(reading.in_order(reading.with_bylines(Section.objects.defer("body"))))
     )
@@ -96,7 +98,7 @@ def _build(issues: list[Issue]) -> FullTextFeed:
             description=_xml(reading.first_words(issue)),
             unique_id=_stable_id(issue),
             pubdate=issue.published_at,
-            updateddate=issue.rendition.frozen_at,
+            updateddate=issue.corrected_at or issue.rendition.frozen_at,  # type: ignore[attr-defined]
             authors=[
                 (_xml(author.name), settings.SITE_URL + author.get_absolute_url())
                 for author in reading.signatories(issue)

@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 
 from authors.models import Author
 
-from ..models import Byline, Issue, Section
+from ..models import Byline, Erratum, Issue, Section
 from ..models.section import SectionQuerySet
 from ..rendering import render_markdown
 
@@ -45,6 +45,14 @@ def first_words(issue: Issue, words: int = 55) -> str:
 def signatories(issue: Issue) -> list[Author]:
     """Give everybody who signs a section, once each, in the order in which readers meet them."""
     return list(dict.fromkeys(author for section in issue.sections.all() for author in section.byline()))
+
+
+def errata(issue: Issue) -> list[Erratum]:
+    """Give what was corrected since the issue went out, the oldest first; `html` is the text for the page."""
+    found = list(issue.errata.select_related("section").defer("before_html", "after_html"))
+    for erratum in found:
+        erratum.html = render_markdown(erratum.text, prefix=f"erratum-{erratum.pk}")  # type: ignore[attr-defined]
+    return found
 
 
 def neighbours(issue: Issue) -> tuple[Issue | None, Issue | None]:

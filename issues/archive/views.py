@@ -50,14 +50,17 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
     )
     older, newer = reading.neighbours(shown)
     authors = reading.signatories(shown)
+    errata = reading.errata(shown)
     etag = _etag(
         request,
         shown.rendition.digest,
+        *(f"erratum {erratum.pk}" for erratum in errata),
         shown.title,
         *(f"{author.slug} {author.name}" for author in authors),
         *(f"{other.number} {other.title}" if other else "" for other in (older, newer)),
     )
-    last_modified = int(max(i.published_at.timestamp() for i in (shown, newer) if i and i.published_at))
+    moments = [i.published_at for i in (shown, newer) if i and i.published_at]
+    last_modified = int(max(moment.timestamp() for moment in [*moments, *(e.at for e in errata)]))
     response = get_conditional_response(request, etag, last_modified)
     if response is None:
         response = render(
@@ -67,6 +70,7 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
                 "issue": shown,
                 "rendition": shown.rendition,
                 "authors": authors,
+                "errata": errata,
                 "older": older,
                 "newer": newer,
                 "first_words": reading.first_words(shown, words=40),

@@ -3,6 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ..models import Issue
+
+MAX_MARKDOWN = 200_000
+
 
 class TransitionForm(forms.Form):
     """The comment and the time that some transitions take."""
@@ -17,6 +21,39 @@ class TransitionForm(forms.Form):
 
 class CommentForm(forms.Form):
     comment = forms.CharField(max_length=10_000, error_messages={"required": _("The comment is empty.")})
+
+
+class PlaceForm(forms.Form):
+    """The issue a section is to stand in; empty for none."""
+
+    issue = forms.ModelChoiceField(Issue.objects.in_the_making(), required=False)
+
+
+class DuplicateForm(forms.Form):
+    """The number and the title of the issue to begin."""
+
+    number = forms.IntegerField(min_value=1, max_value=2_147_483_647)
+    title = forms.CharField(max_length=200, required=False)
+
+
+class CorrectionForm(forms.Form):
+    """What a published section is to say, and what readers are told of it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    title = forms.CharField(label=_("title"), max_length=200)
+    body = forms.CharField(
+        label=_("text"), max_length=MAX_MARKDOWN, strip=False, widget=forms.Textarea(attrs={"rows": 20})
+    )
+    erratum = forms.CharField(
+        label=_("Erratum, for the readers"),
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What was wrong and what is right, in Markdown. It stands on the page, with the date."),
+        error_messages={"required": _("Tell the readers what was wrong: the erratum is empty.")},
+    )
+
+    def clean_body(self) -> str:
+        return self.cleaned_data["body"].replace("\r\n", "\n")
 
 
 class ImportForm(forms.Form):

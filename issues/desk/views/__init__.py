@@ -1,14 +1,21 @@
 """Endpoints behind the desk. Each says who may call it; what may happen is decided by the workflow."""
 
+from ..forms import MAX_MARKDOWN
+from .arranging import section_move, section_place
+from .correcting import section_correct
+from .duplicating import issue_duplicate
 from .importing import issue_import
 from .moving import issue_transition, run_asked_transition, section_transition
+from .planning import issue_calendar
 from .previews import issue_preview, issue_preview_part
 from .threads import issue_comment, section_comment
-from .writing import MAX_MARKDOWN, markdown_preview, picture_upload
+from .writing import markdown_preview, picture_upload
 
 __all__ = [
     "MAX_MARKDOWN",
+    "issue_calendar",
     "issue_comment",
+    "issue_duplicate",
     "issue_import",
     "issue_preview",
     "issue_preview_part",
@@ -17,5 +24,8 @@ __all__ = [
     "picture_upload",
     "run_asked_transition",
     "section_comment",
+    "section_correct",
+    "section_move",
+    "section_place",
     "section_transition",
 ]

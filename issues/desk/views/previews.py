@@ -13,6 +13,7 @@ from ...archive import reading
 from ...models import Issue
 from ...rendering import render_issue, sample_values
 from ...rendering.slots import fill
+from ..schemes import in_scheme
 from .access import issue_for
 
 # A mail brings its own styles and our pictures; it runs nothing and may be framed by the desk alone.
@@ -46,7 +47,10 @@ def issue_preview(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @xframe_options_sameorigin
 def issue_preview_part(request: HttpRequest, pk: int, part: str) -> HttpResponse:
-    """One part of the preview, bare: `email`, `web` or `text`. For staff who may see issues."""
+    """One part of the preview, bare: `email`, `web` or `text`. For staff who may see issues.
+
+    `?scheme=dark` or `?scheme=light` shows the email as a program set to that would.
+    """
     return csp_override(MAIL_CSP)(admin.site.admin_view(_preview_part))(request, pk, part)
 
 
@@ -61,4 +65,4 @@ def _preview_part(request: HttpRequest, pk: int, part: str) -> HttpResponse:
         )
     if part == "text":
         return HttpResponse(fill(rendering.text, sample_values()), content_type="text/plain; charset=utf-8")
-    return HttpResponse(fill(rendering.email_html, sample_values()))
+    return HttpResponse(in_scheme(fill(rendering.email_html, sample_values()), request.GET.get("scheme", "")))

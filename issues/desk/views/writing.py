@@ -8,8 +8,7 @@ from django.views.decorators.http import require_POST
 
 from ...pictures import store_picture
 from ...rendering import render_markdown
-
-MAX_MARKDOWN = 200_000
+from ..forms import MAX_MARKDOWN
 
 
 @require_POST

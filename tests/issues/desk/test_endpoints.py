@@ -259,6 +259,8 @@ def test_the_editor_puts_the_sections_in_order(client):
         "sections-1-id": second.pk,
         "sections-1-issue": issue.pk,
         "sections-1-position": 0,
+        "planned_rubrics-TOTAL_FORMS": 0,
+        "planned_rubrics-INITIAL_FORMS": 0,
     }
     response = client.post(reverse("admin:issues_issue_change", args=[issue.pk]), data)
     assert response.status_code == 302
