@@ -22,7 +22,7 @@ from ..history import views as history
 from ..history.snapshot import complete
 from ..models import Issue, PlannedRubric, Section
 from .versions import VersionedForm
-from .widgets import MarkdownEditor, MarkdownText, without_related_links
+from .widgets import MarkdownEditor, MarkdownText, named_for_all, without_related_links
 
 ISSUE_VARIANTS = {
     Issue.State.DRAFT: "default",
@@ -119,6 +119,7 @@ class PlannedRubricInline(TabularInline):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "rubric":
             without_related_links(field)
+            named_for_all(field)
         return field
 
 
@@ -184,6 +185,12 @@ class IssueAdmin(SimpleHistoryAdmin, ModelAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"number": Issue.next_number(), **super().get_changeform_initial_data(request)}
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "deadline":
+            named_for_all(field)
+        return field
 
     def get_inlines(self, request: HttpRequest, obj: Issue | None) -> Any:
         return self.inlines if obj else ()

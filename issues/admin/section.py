@@ -24,7 +24,7 @@ from ..history.snapshot import complete
 from ..history.versions import as_submitted, versions_of
 from ..models import Byline, Issue, Section, Source
 from .versions import VersionedForm
-from .widgets import MarkdownEditor, MarkdownText, TagInput, without_related_links
+from .widgets import MarkdownEditor, MarkdownText, TagInput, named_for_all, without_related_links
 
 STATE_VARIANTS = {
     Section.State.DRAFT: "default",
@@ -67,6 +67,7 @@ class BylineInline(OfASection, TabularInline):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "author":
             without_related_links(field)
+        named_for_all(field)
         return field
 
 
@@ -77,6 +78,11 @@ class SourceInline(OfASection, TabularInline):
     hide_ordering_field = True
     extra = 0
     verbose_name_plural = _("Sources, printed at the end")
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        named_for_all(field)
+        return field
 
 
 @admin.register(Section)

@@ -42,3 +42,10 @@ def without_related_links(field: Any) -> None:
     """Take the small buttons that open another form away from a choice."""
     for right in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
         setattr(field.widget, right, False)
+
+
+def named_for_all(field: Any) -> None:
+    """Name the controls of a field for whoever hears the page: a table's heading, a title is no label."""
+    widget = getattr(field.widget, "widget", field.widget)
+    for control in getattr(widget, "widgets", [widget]):
+        control.attrs["aria-label"] = field.label
