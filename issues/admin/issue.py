@@ -21,7 +21,7 @@ from ..desk.views import run_asked_transition
 from ..history import views as history
 from ..history.snapshot import complete
 from ..models import Issue, PlannedRubric, Section
-from .versions import VersionedForm
+from .versions import VersionedForm, count_inlines
 from .widgets import MarkdownEditor, MarkdownText, named_for_all, without_related_links
 
 ISSUE_VARIANTS = {
@@ -197,6 +197,8 @@ class IssueAdmin(SimpleHistoryAdmin, ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        if change:
+            count_inlines(form, formsets)
         complete(form.instance)
         if change:
             workflow.issue_changed(form.instance, by=request.user)

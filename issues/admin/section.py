@@ -23,7 +23,7 @@ from ..history import views as history
 from ..history.snapshot import complete
 from ..history.versions import as_submitted, versions_of
 from ..models import Byline, Issue, Section, Source
-from .versions import VersionedForm
+from .versions import VersionedForm, count_inlines
 from .widgets import MarkdownEditor, MarkdownText, TagInput, named_for_all, without_related_links
 
 STATE_VARIANTS = {
@@ -197,6 +197,8 @@ class SectionAdmin(SimpleHistoryAdmin, ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        if change:
+            count_inlines(form, formsets)
         section: Section = form.instance
         author = getattr(request.user, "author", None)
         if not change and author and not is_editor(request.user):

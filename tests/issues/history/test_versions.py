@@ -112,7 +112,7 @@ def test_the_order_of_an_issue_is_part_of_its_versions(as_editor, section):
     issue = section.issue
     SectionFactory(issue=issue, title="🎈 Une autre", position=section.position + 1)
     workflow.issue_changed(issue, by=None)
-    rewrite(as_editor, issue, **{"sections-0-position": 50})
+    rewrite(as_editor, issue, **{"sections-0-position": 50_000})
     (moved,) = versions.changes(*reversed(versions.versions_of(issue)[:2]))
     assert (moved.label, moved.new) == ("sections", "🎈 Une autre\n🚀 Avant")
 
@@ -191,8 +191,8 @@ def test_an_issue_goes_back_to_its_words_and_its_order(as_editor, section, edito
     other = SectionFactory(issue=issue, title="🎈 Une autre", position=section.position + 1)
     workflow.issue_changed(issue, by=None)
     then = versions.versions_of(issue)[0]
-    rewrite(as_editor, issue, **{"sections-0-position": 50, "subject": "Un autre objet"})
-    late = SectionFactory(issue=issue, title="⏰ Tard venue", position=60)
+    rewrite(as_editor, issue, **{"sections-0-position": 50_000, "subject": "Un autre objet"})
+    late = SectionFactory(issue=issue, title="⏰ Tard venue", position=60_000)
     restore(issue, then, by=editor)
     issue.refresh_from_db()
     assert issue.subject == then.record.subject

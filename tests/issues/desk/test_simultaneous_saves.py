@@ -1,0 +1,152 @@
+"""Two people at one text at the same moment: one saves, the other is told, nobody's work is written over."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Barrier
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+
+from issues import workflow
+from issues.models import Issue, Section
+from tests.factories import SectionFactory, an_author, an_editor
+from tests.issues.desk.test_section_page import change, form
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# SQLite lets one writer in at a time, from its beginning: nobody is caught between reading and saving.
+on_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no row locks")
+
+
+@pytest.fixture
+def author():
+    return an_author()
+
+
+@pytest.fixture
+def section(author):
+    return SectionFactory(authors=[author.author])
+
+
+def post(user, section, **fields):
+    client = Client()
+    client.force_login(user)
+    return client.post(change(section), form(section, **fields))
+
+
+def errors(response):
+    return [error.code for error in response.context["adminform"].form.errors.as_data()["__all__"]]
+
+
+@contextmanager
+def somebody_saving(user, section, **fields):
+    """Hold a transaction open; what is given starts a POST beside it, and answers with its future."""
+
+    def run():
+        try:
+            return post(user, section, **fields)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        yield lambda: pool.submit(run)
+
+
+def until_somebody_waits():
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            # The view of activity is taken once in a transaction, unless it is dropped.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits")
+
+
+def test_of_two_saves_at_once_one_is_told_and_keeps_the_text(author, section):
+    together = Barrier(2)
+
+    def run(text):
+        try:
+            together.wait(timeout=20)
+            return text, post(author, section, body=text)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(run, ["Le texte de Camille.", "Le texte d’Elodie."]))
+    (saved, _), (lost, told) = sorted(answers, key=lambda answer: -answer[1].status_code)
+    assert [answer.status_code for _, answer in answers].count(302) == 1
+    assert errors(told) == ["newer_version"]
+    assert lost in told.content.decode()
+    section.refresh_from_db()
+    assert (section.body, section.version) == (saved, 2)
+
+
+@on_postgresql
+def test_a_save_does_not_undo_a_submission_of_the_same_moment(author, section):
+    with somebody_saving(author, section, body="Trop tard.") as begin:
+        workflow.submit(Section.objects.get(pk=section.pk), by=author)
+        waiting = begin()
+        until_somebody_waits()
+    told = waiting.result()
+    assert errors(told) == ["other_state"]
+    assert "Trop tard." in told.content.decode()
+    before = section.body
+    section.refresh_from_db()
+    assert (section.state, section.body) == (Section.State.SUBMITTED, before)
+
+
+@on_postgresql
+def test_a_save_does_not_undo_a_new_order_of_the_same_moment(author, section):
+    with somebody_saving(author, section, body="Autre texte.") as begin:
+        Section.objects.filter(pk=section.pk).update(position=77)
+        waiting = begin()
+        until_somebody_waits()
+    assert waiting.result().status_code == 302
+    section.refresh_from_db()
+    assert (section.position, section.body) == (77, "Autre texte.")
+
+
+@on_postgresql
+def test_a_text_deleted_at_the_same_moment_is_told_and_not_lost(author, section):
+    with somebody_saving(author, section, body="Mon dernier mot.") as begin:
+        Section.objects.get(pk=section.pk).delete()
+        waiting = begin()
+        until_somebody_waits()
+    told = waiting.result()
+    assert errors(told) == ["deleted"]
+    assert "Mon dernier mot." in told.content.decode()
+
+
+@on_postgresql
+def test_a_save_waits_for_the_issue_before_it_holds_the_section(author, section):
+    with somebody_saving(author, section, body="Un autre texte.") as begin:
+        Issue.objects.select_for_update().get(pk=section.issue_id)
+        waiting = begin()
+        until_somebody_waits()
+        assert Section.objects.select_for_update(nowait=True).get(pk=section.pk) == section
+    assert waiting.result().status_code == 302
+
+
+def test_a_change_of_the_sources_alone_is_told_to_who_opened_the_page_before(author, section):
+    source = {"sources-TOTAL_FORMS": 1, "sources-0-title": "Une source", "sources-0-position": 0}
+    assert post(an_editor(), section, **source, **{"sources-0-section": section.pk}).status_code == 302
+    stale = post(author, section, body="Mon texte.")
+    assert errors(stale) == ["newer_version"]
+    section.refresh_from_db()
+    assert section.version == 2
+    assert section.sources.get().title == "Une source"
+
+
+def test_a_save_that_changes_nothing_makes_no_version(author, section):
+    assert post(author, section).status_code == 302
+    section.refresh_from_db()
+    assert section.version == 1
