@@ -182,7 +182,11 @@ class Section(models.Model):  # type: ignore[django-manager-missing]
 
     @property
     def word_count(self) -> int:
-        return len(self.body.split())
+        """The words that readers read, without the addresses and marks of Markdown."""
+        # Reading a text needs the models.
+        from ..anatomy import anatomy
+
+        return anatomy(self.body).words
 
 
 class Byline(models.Model):

@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ...models import Issue
 from ..months import asked_month, month_page
 
 
@@ -21,6 +20,5 @@ def issue_calendar(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": _("Calendar"),
         "page": month_page(asked_month(request.GET.get("mois", ""))),
-        "opts": Issue._meta,
     }
     return render(request, "admin/issues/issue/calendar.html", context)
