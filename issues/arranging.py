@@ -65,7 +65,7 @@ def _hold(section: Section, issue: Issue | None, by: Any) -> tuple[Section, Issu
     issues = {
         held.pk: held for held in Issue.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
     }
-    held = Section.objects.select_for_update().filter(pk=section.pk).first()
+    held = Section.objects.select_for_update(of=("self",)).filter(pk=section.pk).first()
     if held is None or (issue and issue.pk not in issues):
         raise NotNow(_("This was deleted in the meantime."))
     if held.issue_id != section.issue_id:

@@ -29,8 +29,8 @@ def correct_on_the_web(
     `version` is that of the section as it was opened. For editors. Raises NotNow where nothing was
     changed, or somebody else changed it since.
     """
-    issue = Issue.objects.select_for_update().filter(sections=section.pk).first()
-    held = Section.objects.select_for_update().filter(pk=section.pk).first()
+    issue = Issue.objects.select_for_update(of=("self",)).filter(sections=section.pk).first()
+    held = Section.objects.select_for_update(of=("self",)).filter(pk=section.pk).first()
     if not (is_editor(by) and by.has_perm("issues.change_section")):
         raise NotAllowed(_("Only an editor can do this."))
     if issue is None or held is None or not issue.is_published:
