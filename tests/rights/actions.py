@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from issues.models import Issue, Section
+from tests.factories import SectionFactory
 from tests.rights.forms import filled_form
 
 
@@ -73,6 +74,11 @@ def _in_another_order(issue: Issue) -> dict[str, Any]:
     return filled_form(reverse("admin:issues_issue_change", args=[issue.pk])) | {"sections-0-position": 77}
 
 
+def _after_another(section: Section) -> dict[str, Any]:
+    SectionFactory(issue=section.issue, position=0)
+    return {"direction": "up"}
+
+
 def _delete(kind: str, model: Any) -> Action:
     return Action(
         lambda thing: reverse(f"admin:issues_{kind}_delete", args=[thing.pk]),
@@ -128,6 +134,26 @@ SECTION = {
     "withdraw": _step("section", "withdraw"),
     "request changes": _step("section", "request-changes", comment="Un exemple ?"),
     "approve": _step("section", "approve"),
+    "put into another issue": Action(
+        lambda section: reverse("issues:section-place", args=[section.pk]),
+        lambda section: {"issue": "", "from": section.issue_id},
+        _of(Section, "issue"),
+    ),
+    "move up": Action(
+        lambda section: reverse("issues:section-move", args=[section.pk]),
+        _after_another,
+        lambda section: [one.pk for one in section.issue.ordered_sections()],
+    ),
+    "correct on the web, with an erratum": Action(
+        lambda section: reverse("issues:section-correct", args=[section.pk]),
+        lambda section: {
+            "title": section.title,
+            "body": "Un texte corrigé.",
+            "erratum": "Un chiffre était faux.",
+            "version": section.version,
+        },
+        lambda section: section.errata.count(),
+    ),
     "comment": _comment("section"),
     "go back to an older version": _go_back("section"),
     "delete": _delete("section", Section),
@@ -143,6 +169,11 @@ ISSUE = {
         lambda issue: reverse("admin:issues_issue_change", args=[issue.pk]),
         _in_another_order,
         lambda issue: issue.sections.get().position,
+    ),
+    "duplicate as the next": Action(
+        lambda issue: reverse("issues:issue-duplicate", args=[issue.pk]),
+        lambda issue: {"number": issue.number + 500, "title": ""},
+        lambda issue: Issue.objects.count(),
     ),
     "begin the review": _step("issue", "review"),
     "approve": _step("issue", "approve"),

@@ -64,6 +64,11 @@ def _arguments(name: str, world: World) -> list[Any]:
         "admin:issues_section_simple_history": [section.pk, section.history.first().pk],
         "admin:issues_issue_simple_history": [issue.pk, issue.history.first().pk],
         "issues:section-comment": [section.pk],
+        "issues:section-place": [section.pk],
+        "issues:section-move": [section.pk],
+        "issues:section-correct": [world.mailing.issue.sections.get().pk],
+        "issues:issue-calendar": [],
+        "mailings:send-test-team": [issue.pk],
         "issues:section-restore": [section.pk, section.history.first().pk],
         "issues:issue-restore": [issue.pk, issue.history.first().pk],
         "issues:section-transition": [section.pk, "submit"],
@@ -118,6 +123,8 @@ def data_of(name: str, world: World) -> dict[str, Any]:
         "action": "delete_selected",
         "_selected_action": world.section.pk,
         "language": "en",
+        "direction": "up",
+        "number": world.issue.number + 500,
     }
 
 
