@@ -145,11 +145,13 @@ def changes(old: Version, new: Version) -> list[Change]:
 
 
 def as_submitted(versions: list[Version]) -> Version | None:
-    """Give the version that was handed in last, if another one came after it."""
-    for version, before in zip(versions, [*versions[1:], None], strict=True):
-        if version.state == Section.State.SUBMITTED and (before is None or before.state != version.state):
-            return None if version.content == versions[0].content else version
-    return None
+    """Give the version that its authors handed in last, if it says another thing than the newest one."""
+    handed_in = versions[0].record.submitted_at
+    # An approval that falls makes it submitted too, but nobody handed it in then.
+    first = next(
+        (version for version in reversed(versions) if version.record.submitted_at == handed_in), versions[0]
+    )
+    return None if handed_in is None or first.content == versions[0].content else first
 
 
 def _paragraphs(pieces: list[Piece]) -> Iterator[Paragraph]:

@@ -138,6 +138,15 @@ def test_the_author_sees_what_the_editor_corrected(client, as_editor, author, se
     assert "<del>d’avant</del>" in html
 
 
+def test_what_an_editor_changes_after_the_approval_is_shown_too(as_editor, author, editor, section):
+    workflow.submit(section, by=author)
+    workflow.approve_section(section, by=editor)
+    rewrite(as_editor, section, body="Le texte corrigé.")
+    assert section.state == "submitted"
+    since = versions.as_submitted(versions.versions_of(section))
+    assert since.fields["texte"] == "Le texte d’avant."
+
+
 def test_going_back_keeps_the_newer_version(as_editor, section, author):
     SourceFactory(section=section, title="La première source", url="https://source.example/1")
     section.tags.add("ancien")
