@@ -86,10 +86,27 @@ def test_the_desk(desk, house, who, width, scheme):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_login_page(page, live_server, scheme):
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_login_page(page, live_server, width, scheme):
     page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": WIDTHS[width], "height": 900})
     page.goto(f"{live_server.url}/admin/login/")
     assert serious(page) == {}
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_the_menus_of_the_navigation(desk, house):
+    page = desk(house["author"])
+    page.set_viewport_size({"width": 390, "height": 900})
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.goto(reverse("admin:index"))
+        page.locator("button[aria-label=Navigation]").click()
+        page.locator("#desk-account-opener").click()
+        expect(page.locator("#desk-account")).to_be_visible()
+        # While it fades in, its colours are not yet its own.
+        page.wait_for_timeout(400)
+        assert serious(page) == {}
 
 
 @pytest.mark.parametrize("width", WIDTHS)
