@@ -95,6 +95,20 @@ def test_the_login_page(page, live_server, width, scheme):
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_cards_of_the_board_with_all_they_hide(desk, house, width):
+    IssueFactory(title="Un titre assez long pour passer à la ligne dans une colonne du tableau")
+    page = desk(house["editor"])
+    page.set_viewport_size({"width": WIDTHS[width], "height": 900})
+    page.goto(reverse("admin:index"))
+    for summary in page.locator(".board-move summary").all():
+        summary.click()
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    too_wide = "cards => cards.filter(card => card.scrollWidth > card.clientWidth).length"
+    assert page.locator(".board-card").evaluate_all(too_wide) == 0
+    assert serious(page) == {}
+
+
 def test_the_menus_of_the_navigation(desk, house):
     page = desk(house["author"])
     page.set_viewport_size({"width": 390, "height": 900})
