@@ -10,6 +10,14 @@ from django.utils.translation import gettext_lazy as _
 class User(AbstractUser):
     """An account: somebody who can open the desk."""
 
+    mailed_news = models.BooleanField(
+        _("send me what is new by email"),
+        default=True,
+        help_text=_("One mail for all that you have not seen on the desk, and reminders of deadlines."),
+    )
+    # Whoever writes to this person holds it until then, so that two workers never do at once.
+    mailing_until = models.DateTimeField(null=True, blank=True, editable=False)
+
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")

@@ -29,6 +29,18 @@ def may_edit_section(user: Any, section: Section) -> bool:
     return section.state in EDITABLE_BY_AUTHORS and section.is_signed_by(user)
 
 
+def may_comment(user: Any, thing: Section | Issue) -> bool:
+    """Those who may see a section speak in its thread; in an issue's, the editors."""
+    return may_see_section(user, thing) if isinstance(thing, Section) else is_editor(user)
+
+
+def may_resolve(user: Any, thing: Section | Issue) -> bool:
+    """Those who sign a section resolve and reopen what was asked in its thread; editors everywhere."""
+    if is_editor(user):
+        return True
+    return isinstance(thing, Section) and user.has_perm("issues.change_section") and thing.is_signed_by(user)
+
+
 def issues_to_write_for(user: Any, section: Section | None = None) -> IssueQuerySet:
     """The issues a section may be put into: for an author, those whose approval would not fall by it."""
     issues = Issue.objects.in_the_making()

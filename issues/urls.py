@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .desk import checking, views
+from .desk.views import news, threads
 from .history import views as history
 
 app_name = "issues"
@@ -10,7 +11,16 @@ urlpatterns = [
     path("apercu-markdown/", views.markdown_preview, name="markdown-preview"),
     path("images/", views.picture_upload, name="picture-upload"),
     path("import/", views.issue_import, name="issue-import"),
-    path("sections/<int:pk>/commentaire/", views.section_comment, name="section-comment"),
+    path("nouveautes/", news.what_is_new, name="news"),
+    path("nouveautes/vu/", news.seen, name="news-seen"),
+    path("mes-avis/", news.my_notifications, name="my-notifications"),
+    path("sections/<int:pk>/commentaire/", threads.section_comment, name="section-comment"),
+    path(
+        "sections/<int:pk>/commentaire/<int:review>/resolu/", threads.section_resolve, name="section-resolve"
+    ),
+    path(
+        "sections/<int:pk>/commentaire/<int:review>/rouvrir/", threads.section_reopen, name="section-reopen"
+    ),
     path("sections/<int:pk>/etape/<slug:name>/", views.section_transition, name="section-transition"),
     path(
         "sections/<int:pk>/versions/<int:version>/reprendre/",
@@ -23,7 +33,9 @@ urlpatterns = [
     path("numeros/<int:pk>/avertissements/", checking.acknowledge, name="issue-acknowledge"),
     path("numeros/<int:pk>/avertissements/reprendre/", checking.take_back, name="issue-take-back"),
     path("numeros/<int:pk>/liens/", checking.look_again, name="issue-look-again"),
-    path("numeros/<int:pk>/commentaire/", views.issue_comment, name="issue-comment"),
+    path("numeros/<int:pk>/commentaire/", threads.issue_comment, name="issue-comment"),
+    path("numeros/<int:pk>/commentaire/<int:review>/resolu/", threads.issue_resolve, name="issue-resolve"),
+    path("numeros/<int:pk>/commentaire/<int:review>/rouvrir/", threads.issue_reopen, name="issue-reopen"),
     path("numeros/<int:pk>/etape/<slug:name>/", views.issue_transition, name="issue-transition"),
     path("calendrier/", views.issue_calendar, name="issue-calendar"),
     path("sections/<int:pk>/numero/", views.section_place, name="section-place"),

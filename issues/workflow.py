@@ -25,6 +25,7 @@ from .models import Issue, Rendition, Review, Section
 from .models.issue import IssueQuerySet
 from .rendering import render_issue
 from .signals import PublicationRefused, issue_published
+from .thread import telling
 
 
 class WorkflowError(Exception):
@@ -66,14 +67,14 @@ def withdraw(section: Section, *, by: Any) -> None:
 
 
 @transaction.atomic
-def request_changes(section: Section, *, by: Any, comment: str) -> None:
-    """Give a section back to its authors, with the reason."""
+def request_changes(section: Section, *, by: Any, comment: str, quote: str = "") -> None:
+    """Give a section back to its authors, with the reason, and the passage that it is about."""
     lock(section)
     _need_editor(by)
     _need_state(section, Section.State.SUBMITTED, Section.State.APPROVED)
     if not comment.strip():
         raise NotNow(_("Say what is to be changed."))
-    _move(section, Section.State.CHANGES_REQUESTED, by, comment)
+    _move(section, Section.State.CHANGES_REQUESTED, by, comment, quote)
     if section.issue:
         _back_to_review(section.issue, by)
 
@@ -100,15 +101,14 @@ def section_changed(section: Section, *, by: Any) -> None:
 
 
 @transaction.atomic
-def comment(thing: Section | Issue, *, by: Any, text: str) -> Review:
-    """Add a comment to the thread of a section or an issue."""
+def comment(thing: Section | Issue, *, by: Any, text: str, quote: str = "") -> Review:
+    """Add a comment to the thread of a section or an issue, maybe on a passage of the text."""
     _lock(thing)
-    allowed = permissions.may_see_section(by, thing) if isinstance(thing, Section) else is_editor(by)
-    if not allowed:
+    if not permissions.may_comment(by, thing):
         raise NotAllowed(_("You cannot comment on this."))
     if not text.strip():
         raise NotNow(_("The comment is empty."))
-    return _record(thing, by, comment=text)
+    return _record(thing, by, comment=text, quote=quote)
 
 
 # --- Issues ------------------------------------------------------------------------------------
@@ -286,15 +286,17 @@ def _need_state(thing: Section | Issue, *states: str) -> None:
         raise NotNow(_("The issue is published already."))
 
 
-def _move(thing: Section | Issue, to: str, by: Any, comment: str = "") -> None:
+def _move(thing: Section | Issue, to: str, by: Any, comment: str = "", quote: str = "") -> None:
     from_state, thing.state = thing.state, to
     thing.save()
-    _record(thing, by, from_state=from_state, to_state=to, comment=comment)
+    _record(thing, by, from_state=from_state, to_state=to, comment=comment, quote=quote)
 
 
 def _record(thing: Section | Issue, by: Any, **fields: str) -> Review:
     place: dict[str, Any] = {"section": thing} if isinstance(thing, Section) else {"issue": thing}
-    return Review.objects.create(actor=by, **place, **fields)
+    review = Review.objects.create(actor=by, **place, **fields)
+    telling.tell(review)
+    return review
 
 
 def _fall_back(issue: Issue, by: Any, comment: str) -> None:

@@ -340,7 +340,7 @@ UNFOLD = {
     "DASHBOARD_CALLBACK": "issues.desk.dashboard.dashboard",
     "STYLES": [
         lambda request, name=name: static(f"desk/{name}.css")
-        for name in ("desk", "checks", "history", "board", "preview")
+        for name in ("desk", "checks", "history", "board", "preview", "thread")
     ],
     "COLORS": {
         "primary": {
@@ -357,12 +357,24 @@ UNFOLD = {
             "950": "oklch(25% .06 33)",
         }
     },
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("My notifications"), "link": reverse_lazy("issues:my-notifications")},
+            {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
+        ]
+    },
     "SIDEBAR": {
         "show_search": False,
         "navigation": [
             {
                 "items": [
                     {"title": _("Desk"), "icon": "home", "link": reverse_lazy("admin:index")},
+                    {
+                        "title": _("What is new"),
+                        "icon": "notifications",
+                        "link": reverse_lazy("issues:news"),
+                        "badge": "issues.thread.news.badge",
+                    },
                     _item(
                         _("Sections"),
                         "article",

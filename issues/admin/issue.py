@@ -21,8 +21,9 @@ from ..desk.views import run_asked_transition
 from ..history import views as history
 from ..history.snapshot import complete
 from ..models import Issue, PlannedRubric, Section
+from ..thread.timeline import timeline
 from .versions import VersionedForm, count_inlines
-from .widgets import MarkdownEditor, MarkdownText, named_for_all, without_related_links
+from .widgets import MarkdownEditor, MarkdownText, named_for_all, quotable, without_related_links
 
 ISSUE_VARIANTS = {
     Issue.State.DRAFT: "default",
@@ -140,6 +141,7 @@ class IssueAdmin(SimpleHistoryAdmin, ModelAdmin):
     formfield_overrides = {
         MarkdownxField: {"form_class": MarkdownText, "widget": MarkdownEditor(attrs={"rows": "6"})}
     }
+    readonly_preprocess_fields = {"introduction": quotable, "closing": quotable}
     fieldsets = (
         (None, {"fields": ("opened_version", ("number", "title"), ("subject", "preheader"), "deadline")}),
         (_("Opening and closing words"), {"fields": ("introduction", "closing"), "classes": ["collapse"]}),
@@ -218,7 +220,7 @@ class IssueAdmin(SimpleHistoryAdmin, ModelAdmin):
             context |= {
                 "transitions": transitions.offered(issue, request.user),
                 "editable": self.has_change_permission(request, issue),
-                "reviews": issue.reviews.select_related("actor"),
+                "thread": timeline(issue, request.user),
                 "next_number": Issue.next_number(),
                 "checks": list_of_checks(issue, request.user),
             }

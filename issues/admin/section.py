@@ -23,8 +23,16 @@ from ..history import views as history
 from ..history.snapshot import complete
 from ..history.versions import as_submitted, versions_of
 from ..models import Byline, Issue, Section, Source
+from ..thread.timeline import timeline
 from .versions import VersionedForm, count_inlines
-from .widgets import MarkdownEditor, MarkdownText, TagInput, named_for_all, without_related_links
+from .widgets import (
+    MarkdownEditor,
+    MarkdownText,
+    TagInput,
+    named_for_all,
+    quotable,
+    without_related_links,
+)
 
 STATE_VARIANTS = {
     Section.State.DRAFT: "default",
@@ -102,6 +110,7 @@ class SectionAdmin(SimpleHistoryAdmin, ModelAdmin):
     formfield_overrides: dict[Any, Any] = {
         MarkdownxField: {"form_class": MarkdownText, "widget": MarkdownEditor}
     }
+    readonly_preprocess_fields = {"body": quotable}
     fieldsets = (
         (None, {"fields": ("opened_version", "title", "body")}),
         (_("In the issue"), {"fields": (("issue", "rubric"), "tags")}),
@@ -243,7 +252,7 @@ class SectionAdmin(SimpleHistoryAdmin, ModelAdmin):
                 "section": section,
                 "transitions": transitions.offered(section, request.user) if section else [],
                 "editable": section is None or self.has_change_permission(request, section),
-                "reviews": section.reviews.select_related("actor") if section else [],
+                "thread": timeline(section, request.user) if section else None,
                 "corrected_since": as_submitted(versions_of(section)) if section else None,
                 "show_save_and_add_another": False,
             },

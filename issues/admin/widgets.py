@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from markdownx.widgets import MarkdownxWidget
 from taggit.forms import TagWidgetMixin
 from unfold.widgets import TEXTAREA_CLASSES, UnfoldAdminTextInputWidget
@@ -32,6 +34,11 @@ class MarkdownText(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
+def quotable(text: str) -> SafeString:
+    """Markdown that is locked: line by line as it was typed, and marked so that the thread can quote it."""
+    return format_html("<div data-quotable>{}</div>", text)
 
 
 class TagInput(TagWidgetMixin, UnfoldAdminTextInputWidget):

@@ -3,15 +3,20 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Issue
+from authors.models import User
+
+from ..models import Issue, Review
 
 MAX_MARKDOWN = 200_000
+HIGHEST_KEY = 2**63 - 1
+LONG_QUOTE = {"max_length": _("The passage is too long: quote the words that matter.")}
 
 
 class TransitionForm(forms.Form):
     """The comment and the time that some transitions take."""
 
     comment = forms.CharField(max_length=10_000, required=False, strip=True)
+    quote = forms.CharField(max_length=Review.LONGEST_QUOTE, required=False, error_messages=LONG_QUOTE)
     at = forms.DateTimeField(
         required=False,
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
@@ -21,6 +26,21 @@ class TransitionForm(forms.Form):
 
 class CommentForm(forms.Form):
     comment = forms.CharField(max_length=10_000, error_messages={"required": _("The comment is empty.")})
+    quote = forms.CharField(max_length=Review.LONGEST_QUOTE, required=False, error_messages=LONG_QUOTE)
+
+
+class SeenForm(forms.Form):
+    """Which notices were seen: of a section or an issue, up to a review's key; empty: all."""
+
+    section = forms.IntegerField(min_value=1, max_value=HIGHEST_KEY, required=False)
+    issue = forms.IntegerField(min_value=1, max_value=HIGHEST_KEY, required=False)
+    until = forms.IntegerField(min_value=0, max_value=HIGHEST_KEY, required=False)
+
+
+class MailForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ("mailed_news",)
 
 
 class PlaceForm(forms.Form):

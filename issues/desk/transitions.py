@@ -26,15 +26,20 @@ class Transition:
     for_editors: bool = True
     for_signatories: bool = False
     takes_comment: bool = False
+    takes_quote: bool = False
     takes_time: bool = False
     variant: str = "default"
     confirm: str | Promise = ""
 
-    def run(self, thing: Section | Issue, user: Any, *, comment: str = "", at: Any = None) -> None:
+    def run(
+        self, thing: Section | Issue, user: Any, *, comment: str = "", quote: str = "", at: Any = None
+    ) -> None:
         """Call the workflow. Raises WorkflowError."""
         arguments: dict[str, Any] = {"by": user}
         if self.takes_comment:
             arguments["comment"] = comment
+        if self.takes_quote:
+            arguments["quote"] = quote
         if self.takes_time:
             arguments["at"] = at
         self.call(thing, **arguments)
@@ -78,6 +83,7 @@ SECTION = (
         call=workflow.request_changes,
         icon="rate_review",
         takes_comment=True,
+        takes_quote=True,
     ),
 )
 

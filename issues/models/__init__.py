@@ -4,6 +4,7 @@ from .acknowledgement import Acknowledgement
 from .erratum import Erratum
 from .issue import Issue
 from .link import LinkLookup, Mention
+from .notice import Notice, Reminder
 from .plan import PlannedRubric
 from .rendition import Rendition
 from .review import Review
@@ -17,7 +18,9 @@ __all__ = [
     "Issue",
     "LinkLookup",
     "Mention",
+    "Notice",
     "PlannedRubric",
+    "Reminder",
     "Rendition",
     "Review",
     "Rubric",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -52,28 +52,12 @@ class SectionQuerySet(models.QuerySet["Section"]):
         return self.filter(state=Section.State.SUBMITTED)
 
     def with_open_comments(self) -> SectionQuerySet:
-        """Annotate `open_comments`: the comments that came after the last step of the authors."""
+        """Count in `open_comments` what was asked in each thread and is not resolved yet."""
+        # A review belongs to a section.
         from .review import Review
 
-        about_it = Review.objects.filter(section=models.OuterRef("pk"))
-        signatories = Byline.objects.filter(
-            section=models.OuterRef("section"), author__user=models.OuterRef("actor")
-        )
-        last_step = (
-            Review.objects.filter(models.Exists(signatories), section=models.OuterRef("section"))
-            .exclude(to_state="")
-            .order_by("-pk")
-        )
-        comments = (
-            about_it.exclude(comment="")
-            .annotate(last_step=models.Subquery(last_step.values("pk")[:1]))
-            .filter(Q(last_step=None) | Q(pk__gt=models.F("last_step")))
-            .order_by()
-            .values("section")
-            .annotate(number=models.Count("pk"))
-            .values("number")
-        )
-        return self.annotate(open_comments=Coalesce(models.Subquery(comments), 0))
+        asked = Review.objects.open().filter(section=OuterRef("pk")).order_by().values("section")
+        return self.annotate(open_comments=Coalesce(Subquery(asked.annotate(n=Count("pk")).values("n")), 0))
 
 
 class Section(models.Model):  # type: ignore[django-manager-missing]

@@ -8,13 +8,11 @@ from .importing import issue_import
 from .moving import issue_transition, run_asked_transition, section_transition
 from .planning import issue_calendar
 from .previews import issue_preview, issue_preview_part
-from .threads import issue_comment, section_comment
 from .writing import markdown_preview, picture_upload
 
 __all__ = [
     "MAX_MARKDOWN",
     "issue_calendar",
-    "issue_comment",
     "issue_duplicate",
     "issue_import",
     "issue_preview",
@@ -23,7 +21,6 @@ __all__ = [
     "markdown_preview",
     "picture_upload",
     "run_asked_transition",
-    "section_comment",
     "section_correct",
     "section_move",
     "section_place",

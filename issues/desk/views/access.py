@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
 from ... import permissions
 from ...models import Issue, Section
@@ -14,10 +15,12 @@ def section_for(request: HttpRequest, pk: int) -> Section:
 
 
 def issue_for(request: HttpRequest, pk: int) -> Issue:
+    """The issue; PermissionDenied for those who may not see issues."""
     if not request.user.has_perm("issues.view_issue"):
         raise PermissionDenied
     return get_object_or_404(Issue, pk=pk)
 
 
-def back_to(thing: Section | Issue) -> HttpResponse:
-    return redirect(f"admin:issues_{thing._meta.model_name}_change", thing.pk)
+def back_to(thing: Section | Issue, *, fragment: str = "") -> HttpResponse:
+    """To the page of a section or an issue."""
+    return redirect(reverse(f"admin:issues_{thing._meta.model_name}_change", args=[thing.pk]) + fragment)
