@@ -1,9 +1,14 @@
 """The clock of the newsroom."""
 
+import logging
+
 from celery import shared_task
 
 from . import workflow
 from .links import lookup
+from .thread import digest
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="issues.publish_due")
@@ -20,3 +25,12 @@ def look_up_links() -> None:
     """
     if lookup.look_up_due():
         look_up_links.delay()
+
+
+@shared_task(name="issues.send_digests")
+def send_digests() -> None:
+    """Mail people what they were told of and have not seen. Harmless when run twice, late, or not at all."""
+    try:
+        digest.send_due()
+    except OSError as error:
+        logger.warning("No mail server: %s. The scheduler tries again.", error)
