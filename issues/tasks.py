@@ -6,7 +6,7 @@ from celery import shared_task
 
 from . import workflow
 from .links import lookup
-from .thread import digest
+from .thread import digest, reminders
 
 logger = logging.getLogger(__name__)
 
@@ -32,5 +32,14 @@ def send_digests() -> None:
     """Mail people what they were told of and have not seen. Harmless when run twice, late, or not at all."""
     try:
         digest.send_due()
+    except OSError as error:
+        logger.warning("No mail server: %s. The scheduler tries again.", error)
+
+
+@shared_task(name="issues.send_reminders")
+def send_reminders() -> None:
+    """Remind people of a deadline that comes. Harmless when run twice, late, or not at all."""
+    try:
+        reminders.send_due()
     except OSError as error:
         logger.warning("No mail server: %s. The scheduler tries again.", error)

@@ -261,6 +261,7 @@ CELERY_BEAT_SCHEDULE = {
     "dispatch-mailings": {"task": "mailings.dispatch", "schedule": 15},
     "publish-due-issues": {"task": "issues.publish_due", "schedule": 15},
     "send-digests": {"task": "issues.send_digests", "schedule": 60},
+    "send-reminders": {"task": "issues.send_reminders", "schedule": 60},
     "look-up-links": {"task": "issues.look_up_links", "schedule": 600},
     "send-waiting-confirmations": {"task": "subscribers.send_waiting_confirmations", "schedule": 60},
     "forget-stale-sign-ups": {"task": "subscribers.forget_stale", "schedule": 24 * 3600},
@@ -274,6 +275,8 @@ VEILLE_FOUR_EYES = env.bool("VEILLE_FOUR_EYES", default=True)
 VEILLE_CHECK_LINKS = env.bool("VEILLE_CHECK_LINKS", default=True)
 # What is new at the desk is mailed to who has not seen it after so many minutes.
 VEILLE_DIGEST_MINUTES = env.int("VEILLE_DIGEST_MINUTES", default=30)
+# So many days before the deadline of an issue, those whose texts are missing are reminded.
+VEILLE_REMINDER_DAYS = env.list("VEILLE_REMINDER_DAYS", cast=int, default=[3, 1])
 # An issue that takes longer to read is warned about.
 VEILLE_READING_MINUTES = env.int("VEILLE_READING_MINUTES", default=20)
 
