@@ -169,7 +169,8 @@
   }
 
   const open = () => {
-    const entry = thread.querySelector(":target");
+    // The browser names a target only later.
+    const entry = document.getElementById(location.hash.slice(1))?.closest(".thread-entry");
     const folded = entry?.querySelector("details");
     if (folded) folded.open = true;
     return entry;
