@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from authors.roles import is_editor
 
-from .models import Erratum, Issue, Rendition, Review, Section
+from . import workflow
+from .models import Erratum, Issue, Rendition, Section
 from .rendering import render_issue
 from .workflow import NotAllowed, NotNow
 
@@ -50,9 +51,7 @@ def correct_on_the_web(
     before, after = rendition.web_html, render_issue(issue).web_html
     rendition.web_html = after
     rendition.save(update_fields=["web_html"])
-    Review.objects.create(
-        section=held, actor=by, comment=_("Corrected on the web: %(text)s") % {"text": erratum}
-    )
+    workflow.note(held, _("Corrected on the web: %(text)s") % {"text": erratum}, by=by)
     return Erratum.objects.create(
         issue=issue, section=held, text=erratum.strip(), before_html=before, after_html=after, by=by
     )

@@ -292,6 +292,11 @@ def _move(thing: Section | Issue, to: str, by: Any, comment: str = "", quote: st
     _record(thing, by, from_state=from_state, to_state=to, comment=comment, quote=quote)
 
 
+def note(thing: Section | Issue, text: str, *, by: Any) -> None:
+    """Write into the thread that something happened which changed no state, and asks for no answer."""
+    _record(thing, by, from_state=thing.state, to_state=thing.state, comment=text)
+
+
 def _record(thing: Section | Issue, by: Any, **fields: str) -> Review:
     place: dict[str, Any] = {"section": thing} if isinstance(thing, Section) else {"issue": thing}
     review = Review.objects.create(actor=by, **place, **fields)

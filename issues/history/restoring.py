@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from authors.models import Author
 
 from .. import permissions, workflow
-from ..models import Byline, Issue, Review, Rubric, Section, Source
+from ..models import Byline, Issue, Rubric, Section, Source
 from .snapshot import complete
 from .versions import Version
 
@@ -34,9 +34,7 @@ def restore(thing: Section | Issue, version: Version, *, by: Any) -> None:
         _restore_issue(thing, version.record)
     complete(thing)
     when = date_format(timezone.localtime(version.at), "SHORT_DATETIME_FORMAT")
-    place = {"section": thing} if isinstance(thing, Section) else {"issue": thing}
-    comment = _("Took the version of %(when)s up again.") % {"when": when}
-    Review.objects.create(actor=by, comment=comment, **place)
+    workflow.note(thing, _("Took the version of %(when)s up again.") % {"when": when}, by=by)
     if isinstance(thing, Section):
         workflow.section_changed(thing, by=by)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from .issue import Issue
@@ -14,7 +14,9 @@ from .section import Section
 class ReviewQuerySet(models.QuerySet["Review"]):
     def resolvable(self) -> ReviewQuerySet:
         """What asks for an answer: comments, and requests for changes."""
-        return self.exclude(comment="").filter(to_state__in=Review.ASKING)
+        return self.exclude(comment="").filter(
+            Q(to_state="") | Q(to_state__in=Review.ASKING) & ~Q(from_state=F("to_state"))
+        )
 
     def open(self) -> ReviewQuerySet:
         """What was asked and is not resolved yet."""
@@ -23,6 +25,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
 class Review(models.Model):
     """One entry of the thread: a comment, or a change of state, with who, when and why.
+
+    Something that happened and left the state as it was names it twice.
 
     A comment may quote the words it is about, as they stood then.
     """
@@ -89,7 +93,7 @@ class Review(models.Model):
 
     @property
     def changes_state(self) -> bool:
-        return bool(self.to_state)
+        return self.from_state != self.to_state
 
     @property
     def thing(self) -> Section | Issue:
@@ -100,7 +104,9 @@ class Review(models.Model):
 
     @property
     def is_resolvable(self) -> bool:
-        return bool(self.comment) and self.to_state in self.ASKING
+        return (
+            bool(self.comment) and self.to_state in self.ASKING and (self.changes_state or not self.to_state)
+        )
 
     @property
     def is_open(self) -> bool:

@@ -11,11 +11,10 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from authors.roles import is_editor
-
 from ..models import Issue, Reminder, Section
 from ..permissions import EDITABLE_BY_AUTHORS
 from . import post
+from .telling import editors
 
 
 def send_due() -> int:
@@ -53,7 +52,7 @@ def _recipients(issue: Issue, kind: str, step: int) -> list[Any]:
     told = Reminder.objects.filter(issue=issue, kind=kind, deadline=issue.deadline, days__lte=step)
     people = post.readers().exclude(pk__in=told.values("recipient"))
     if kind == Reminder.Kind.MISSING:
-        return [user for user in people if is_editor(user)]
+        return list(people.filter(pk__in=editors()))
     return list(people.filter(author__bylines__section__in=_missing(issue)).distinct().order_by("pk"))
 
 

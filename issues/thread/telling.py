@@ -31,16 +31,16 @@ def _of_section(review: Review) -> QuerySet[Any]:
     handed_in = review.to_state == Section.State.SUBMITTED
     spoken_by_author = bool(review.comment) and review.actor is not None and not is_editor(review.actor)
     if handed_in or spoken_by_author:
-        return _staff().filter(signs | Q(pk__in=_editors()))
+        return _staff().filter(signs | Q(pk__in=editors()))
     spoke = Review.objects.filter(section=review.section_id).values("actor")
-    return _staff().filter(signs | Q(pk__in=_editors().filter(pk__in=spoke)))
+    return _staff().filter(signs | Q(pk__in=editors().filter(pk__in=spoke)))
 
 
 def _of_issue(review: Review) -> QuerySet[Any]:
     reopened = review.to_state == Issue.State.IN_REVIEW and review.from_state != Issue.State.DRAFT
     if review.to_state not in NEWS_TO_AUTHORS and not reopened:
-        return _editors()
-    return _staff().filter(Q(author__bylines__section__issue=review.issue_id) | Q(pk__in=_editors()))
+        return editors()
+    return _staff().filter(Q(author__bylines__section__issue=review.issue_id) | Q(pk__in=editors()))
 
 
 def _staff() -> QuerySet[Any]:
@@ -48,7 +48,8 @@ def _staff() -> QuerySet[Any]:
     return get_user_model()._default_manager.filter(is_active=True, is_staff=True)
 
 
-def _editors() -> QuerySet[Any]:
+def editors() -> QuerySet[Any]:
+    """Those who can open the desk and review."""
     return get_user_model().objects.with_perm("issues.edit_issues").filter(is_staff=True)
 
 

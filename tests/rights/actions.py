@@ -9,8 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from issues import workflow
 from issues.models import Issue, Section
-from tests.factories import SectionFactory
+from tests.factories import SectionFactory, an_editor
 from tests.rights.forms import filled_form
 
 
@@ -23,7 +24,9 @@ class Action:
     trace: Callable[[Any], Any]
 
     def prepare(self, thing: Any) -> tuple[str, dict[str, Any] | None]:
-        return self.url(thing), self.data(thing) if self.data else None
+        # The data first: there may be something to make that the address names.
+        data = self.data(thing) if self.data else None
+        return self.url(thing), data
 
     def try_it(self, client: Client, thing: Any, url: str, data: dict[str, Any] | None) -> bool:
         """Whether it was done: for what is only looked at, whether it was shown."""
@@ -103,6 +106,20 @@ def _comment(kind: str) -> Action:
     )
 
 
+def _resolve(kind: str) -> Action:
+    def ask(thing: Any) -> dict[str, Any]:
+        workflow.comment(thing, by=an_editor(), text="Une source ?")
+        return {}
+
+    return Action(
+        lambda thing: reverse(
+            f"issues:{kind}-resolve", args=[thing.pk, thing.reviews.open().latest("pk").pk]
+        ),
+        ask,
+        lambda thing: thing.reviews.open().count(),
+    )
+
+
 def _go_back(kind: str) -> Action:
     return Action(
         lambda thing: reverse(f"issues:{kind}-restore", args=[thing.pk, thing.history.last().pk]),
@@ -155,6 +172,7 @@ SECTION = {
         lambda section: section.errata.count(),
     ),
     "comment": _comment("section"),
+    "resolve a comment": _resolve("section"),
     "go back to an older version": _go_back("section"),
     "delete": _delete("section", Section),
     "delete in bulk": _in_bulk("section", Section),
@@ -182,6 +200,7 @@ ISSUE = {
     "back to review": _step("issue", "reopen", comment="Une coquille."),
     "publish": _step("issue", "publish"),
     "comment": _comment("issue"),
+    "resolve a comment": _resolve("issue"),
     "go back to an older version": _go_back("issue"),
     "delete": _delete("issue", Issue),
     "delete in bulk": _in_bulk("issue", Issue),

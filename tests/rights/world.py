@@ -49,6 +49,8 @@ class World:
         self.tag = Tag.objects.create(name="Essais", slug="essais")
         self.issue = IssueFactory(number=1000)
         self.section = self.a_section(self.issue)
+        self.question = workflow.comment(self.section, by=self.second_editor, text="Une source ?")
+        self.issue_question = workflow.comment(self.issue, by=self.second_editor, text="Un titre ?")
         self.source = SourceFactory(section=self.section)
         self.guest = AuthorFactory()
         self.subscriber = SubscriberFactory()

@@ -74,7 +74,7 @@ def test_a_card_tells_the_words_the_minutes_the_pictures_and_the_open_comments(c
     workflow.comment(section, by=editor, text="Un.")
     workflow.comment(section, by=editor, text="Deux.")
     (card,) = client.get(HOME).context["board"].columns[2].cards
-    assert (card.words, card.minutes, card.pictures, card.open_comments) == (221, 2, 1, 2)
+    assert (card.words, card.minutes, card.pictures, card.open_comments) == (221, 2, 1, 3)
     assert card.waiting_since
 
 

@@ -163,7 +163,7 @@ def test_the_digest_changes_with_a_section_its_order_its_byline_and_its_sources(
     digests.add(render_issue(issue).digest)
     first.bylines.all().delete()
     digests.add(render_issue(issue).digest)
-    issue.sections.filter(pk=first.pk).update(position=999)
+    issue.sections.filter(pk=first.pk).update(position=99_999)
     digests.add(render_issue(issue).digest)
     issue.sections.filter(pk=first.pk).update(body="Autre")
     digests.add(render_issue(issue).digest)
