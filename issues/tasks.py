@@ -5,6 +5,7 @@ import logging
 from celery import shared_task
 
 from . import workflow
+from .drafts import keeping, presence
 from .links import lookup
 from .thread import digest, reminders
 
@@ -43,3 +44,10 @@ def send_reminders() -> None:
         reminders.send_due()
     except OSError as error:
         logger.warning("No mail server: %s. The scheduler tries again.", error)
+
+
+@shared_task(name="issues.forget_old_drafts")
+def forget_old_drafts() -> None:
+    """Delete the drafts nobody came back for in 60 days, and who was seen in a form. Harmless twice."""
+    keeping.forget_old()
+    presence.forget_old()

@@ -4,6 +4,7 @@ from django.urls import path
 
 from .desk import checking, views
 from .desk.views import news, threads
+from .drafts import views as drafts
 from .history import views as history
 
 app_name = "issues"
@@ -36,6 +37,10 @@ urlpatterns = [
     path("numeros/<int:pk>/commentaire/", threads.issue_comment, name="issue-comment"),
     path("numeros/<int:pk>/commentaire/<int:review>/resolu/", threads.issue_resolve, name="issue-resolve"),
     path("numeros/<int:pk>/commentaire/<int:review>/rouvrir/", threads.issue_reopen, name="issue-reopen"),
+    path("brouillons/<uuid:key>/jeter/", drafts.discard, name="draft-discard"),
+    path("brouillons/<slug:kind>/nouveau/", drafts.keep, name="draft-keep-new"),
+    path("brouillons/<slug:kind>/<int:pk>/", drafts.keep, name="draft-keep"),
+    path("presences/<slug:kind>/<int:pk>/", drafts.heartbeat, name="presence"),
     path("numeros/<int:pk>/etape/<slug:name>/", views.issue_transition, name="issue-transition"),
     path("calendrier/", views.issue_calendar, name="issue-calendar"),
     path("sections/<int:pk>/numero/", views.section_place, name="section-place"),

@@ -263,6 +263,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-digests": {"task": "issues.send_digests", "schedule": 60},
     "send-reminders": {"task": "issues.send_reminders", "schedule": 60},
     "look-up-links": {"task": "issues.look_up_links", "schedule": 600},
+    "forget-old-drafts": {"task": "issues.forget_old_drafts", "schedule": 24 * 3600},
     "send-waiting-confirmations": {"task": "subscribers.send_waiting_confirmations", "schedule": 60},
     "forget-stale-sign-ups": {"task": "subscribers.forget_stale", "schedule": 24 * 3600},
 }
@@ -346,7 +347,7 @@ UNFOLD = {
     "DASHBOARD_CALLBACK": "issues.desk.dashboard.dashboard",
     "STYLES": [
         lambda request, name=name: static(f"desk/{name}.css")
-        for name in ("desk", "checks", "history", "board", "preview", "thread")
+        for name in ("desk", "checks", "history", "board", "preview", "thread", "drafts")
     ],
     "COLORS": {
         "primary": {

@@ -22,7 +22,7 @@ from ..history import views as history
 from ..history.snapshot import complete
 from ..models import Issue, PlannedRubric, Section
 from ..thread.timeline import timeline
-from .versions import VersionedForm, count_inlines
+from .versions import VersionedAdmin, VersionedForm
 from .widgets import MarkdownEditor, MarkdownText, named_for_all, quotable, without_related_links
 
 ISSUE_VARIANTS = {
@@ -125,7 +125,7 @@ class PlannedRubricInline(TabularInline):
 
 
 @admin.register(Issue)
-class IssueAdmin(SimpleHistoryAdmin, ModelAdmin):
+class IssueAdmin(VersionedAdmin, SimpleHistoryAdmin, ModelAdmin):
     form = IssueForm
     inlines = (SectionOrderInline, PlannedRubricInline)
     list_display = ("headline", "state_label", "section_count", "deadline", "scheduled_for", "published_at")
@@ -199,8 +199,6 @@ class IssueAdmin(SimpleHistoryAdmin, ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        if change:
-            count_inlines(form, formsets)
         complete(form.instance)
         if change:
             workflow.issue_changed(form.instance, by=request.user)

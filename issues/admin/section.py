@@ -24,7 +24,7 @@ from ..history.snapshot import complete
 from ..history.versions import as_submitted, versions_of
 from ..models import Byline, Issue, Section, Source
 from ..thread.timeline import timeline
-from .versions import VersionedForm, count_inlines
+from .versions import VersionedAdmin, VersionedForm
 from .widgets import (
     MarkdownEditor,
     MarkdownText,
@@ -94,7 +94,7 @@ class SourceInline(OfASection, TabularInline):
 
 
 @admin.register(Section)
-class SectionAdmin(SimpleHistoryAdmin, ModelAdmin):
+class SectionAdmin(VersionedAdmin, SimpleHistoryAdmin, ModelAdmin):
     form = SectionForm
     inlines = (BylineInline, SourceInline)
     list_display = ("headline", "issue", "signature", "state_label", "word_count", "updated_at")
@@ -206,8 +206,6 @@ class SectionAdmin(SimpleHistoryAdmin, ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        if change:
-            count_inlines(form, formsets)
         section: Section = form.instance
         author = getattr(request.user, "author", None)
         if not change and author and not is_editor(request.user):

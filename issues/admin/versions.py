@@ -1,20 +1,30 @@
 """Two people saving the same text: the second is told, sees both, and loses nothing."""
 
+from __future__ import annotations
+
+import uuid
 from typing import Any
 
 from django import forms
-from django.db.models import Model
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
+from unfold.admin import ModelAdmin
 
 from .. import workflow
+from ..drafts import keeping, reading
+from ..drafts.conflicts import Conflict
+from ..drafts.form_data import TooLong, form_data
+from ..drafts.merging import fitted
+from ..drafts.page import Page
+from ..models import Issue, Section
 
 
 class VersionedForm(forms.ModelForm):
     """A form that knows which version its person opened, and refuses to write over a newer one."""
 
     opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    newer: Model | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -24,59 +34,117 @@ class VersionedForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        if self.instance.pk:
-            saved = self._held()
-            if self.cleaned_data.get("opened_version") != saved.version:
-                self.newer = saved
-                # Saving again, now that both have been seen, is a decision.
-                self.data = {**self.data.dict(), self.add_prefix("opened_version"): saved.version}  # type: ignore[attr-defined]
-                raise forms.ValidationError(
-                    _(
-                        "Somebody saved another version since you opened this page. Yours is below, "
-                        "unsaved; the other stands above it. Bring them together, then save again."
-                    ),
-                    code="newer_version",
-                )
-            if saved.state != self.instance.state:
-                # The right to write rested on the state before: it is asked for again with the next request.
-                raise forms.ValidationError(
-                    _(
-                        "The state became “%(state)s” at this very moment. Your text is below, unsaved: "
-                        "keep a copy of it, then open the page again."
-                    ),
-                    code="other_state",
-                    params={"state": saved.get_state_display()},
-                )
-            self._take_over_the_rest(saved)
+        # The instance was read when its row was held; see VersionedAdmin.
+        if self.instance.pk and self.cleaned_data.get("opened_version") != self.instance.version:
+            # Saving again, now that both have been seen, is a decision.
+            self.data = {**self.data.dict(), self.add_prefix("opened_version"): self.instance.version}  # type: ignore[attr-defined]
+            raise forms.ValidationError(
+                _(
+                    "Somebody saved another version since you opened this page. Nothing is lost: both stand "
+                    "above, and yours is in the form below."
+                ),
+                code="newer_version",
+            )
         return cleaned
 
-    def _held(self) -> Any:
-        """The row as it is now, held until the save: two saves at once are one after the other."""
-        saved = type(self.instance)._base_manager.filter(pk=self.instance.pk).first()
-        if saved is None:
-            raise forms.ValidationError(_("This was deleted in the meantime."), code="deleted")
+
+class VersionedAdmin(ModelAdmin):
+    """The form of a text that several people write.
+
+    The row is held from the comparison of the versions to the save, in one transaction: two saves at once
+    are one after the other.
+    """
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        context = dict(extra_context or {})
+        kind = reading.kind_of(self.model())
+        if request.method != "POST":
+            thing = self.get_object(request, object_id) if object_id else None
+            if thing is not None or object_id is None:
+                context["writing"] = Page.opened(request, kind, thing, self._may_save(request, thing))
+            return super().changeform_view(request, object_id, form_url, context)
+        with transaction.atomic():
+            thing = self.get_object(request, object_id) if object_id else None
+            if thing is not None:
+                try:
+                    workflow.lock(thing)
+                except workflow.NotNow:
+                    # The page says that it is gone.
+                    return super().changeform_view(request, object_id, form_url, context)
+                if self.has_change_permission(request, thing):
+                    answer = self._compare(request, thing, context)
+                    if answer is not None:
+                        return answer
+            context["writing"] = Page.posted(request, kind, thing)
+            return super().changeform_view(request, object_id, form_url, context)
+
+    def _may_save(self, request: HttpRequest, thing: Any) -> bool:
+        return (
+            self.has_add_permission(request) if thing is None else self.has_change_permission(request, thing)
+        )
+
+    def _compare(
+        self, request: HttpRequest, thing: Section | Issue, context: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Look at what is posted beside what is saved. Gives an answer when nothing is to be saved."""
+        posted = request.POST
+        stale = posted.get("opened_version") != str(thing.version)
+        merged = fitted(posted.dict(), thing) if stale else posted.dict()
+        found = reading.differences(merged, thing)
+        request.words_differ = bool(found)  # type: ignore[attr-defined]
+        if not stale and "_take_theirs" not in posted:
+            return None
         try:
-            workflow.lock(saved)
-        except workflow.NotNow as error:
-            raise forms.ValidationError(str(error), code="deleted") from error
-        return saved
+            data = form_data(merged | {"opened_version": str(thing.version)})
+        except TooLong:
+            # The form says so, at the field.
+            return None
+        if "_take_theirs" in posted:
+            return self._take_theirs(request, thing, data)
+        if found:
+            # Whatever becomes of this page, what was typed is kept.
+            key = keeping.key_in(posted) or uuid.uuid4()
+            keeping.keep(request.user, reading.kind_of(thing), thing, key, data)
+            merged["draft_key"] = str(key)
+            context["conflict"] = Conflict.between(thing, found)
+        else:
+            merged["opened_version"] = str(thing.version)
+        request.POST = _with(posted, merged)  # type: ignore[assignment]
+        return None
 
-    def _take_over_the_rest(self, saved: Any) -> None:
-        """What the form does not hold (state, place, …) may have moved since the row was first read."""
-        for field in saved._meta.concrete_fields:
-            if field.name not in self.fields:
-                setattr(self.instance, field.attname, getattr(saved, field.attname))
+    def _take_theirs(
+        self, request: HttpRequest, thing: Section | Issue, data: dict[str, str]
+    ) -> HttpResponse:
+        keeping.keep(
+            request.user, reading.kind_of(thing), thing, keeping.key_in(request.POST) or uuid.uuid4(), data
+        )
+        messages.success(
+            request, _("The saved version stands. Yours is set aside as a draft, to be restored.")
+        )
+        return HttpResponseRedirect(request.path)
 
-    def save(self, commit: bool = True) -> Any:
-        if self.instance.pk and self.has_changed():
-            self.instance.version += 1
-        return super().save(commit)
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
+        if change and (form.has_changed() or getattr(request, "words_differ", False)):
+            obj.version += 1
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        keeping.saved(request, keeping.key_in(request.POST))
 
 
-def count_inlines(form: forms.ModelForm, formsets: Any) -> None:
-    """Make a change of inlines alone a version too, so that whoever opened the page before is told."""
-    if not form.has_changed() and any(formset.has_changed() for formset in formsets):
-        thing = form.instance
-        thing.version += 1
-        # Not save(), which would write a second version into the history.
-        type(thing)._base_manager.filter(pk=thing.pk).update(version=thing.version)
+def _with(posted: QueryDict, data: dict[str, str]) -> QueryDict:
+    """A posted form with other values; what is in both alike stays as it came."""
+    result = posted.copy()
+    for name in set(posted) - set(data):
+        del result[name]
+    for name, value in data.items():
+        if posted.get(name) != value:
+            result[name] = value
+    return result

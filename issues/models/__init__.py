@@ -1,11 +1,13 @@
 """The words of the newsroom: issue, section, rubric, source, tag, link, review, rendition, …"""
 
 from .acknowledgement import Acknowledgement
+from .draft import Draft
 from .erratum import Erratum
 from .issue import Issue
 from .link import LinkLookup, Mention
 from .notice import Notice, Reminder
 from .plan import PlannedRubric
+from .presence import Presence
 from .rendition import Rendition
 from .review import Review
 from .section import Byline, Rubric, Section, Source
@@ -14,12 +16,14 @@ from .tag import Tag, TaggedSection
 __all__ = [
     "Acknowledgement",
     "Byline",
+    "Draft",
     "Erratum",
     "Issue",
     "LinkLookup",
     "Mention",
     "Notice",
     "PlannedRubric",
+    "Presence",
     "Reminder",
     "Rendition",
     "Review",

@@ -1,5 +1,6 @@
 """What people try to do to a section and to an issue: by which request, and how one sees that it worked."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -106,6 +107,14 @@ def _comment(kind: str) -> Action:
     )
 
 
+def _keep(kind: str) -> Action:
+    return Action(
+        lambda thing: reverse("issues:draft-keep", args=[kind, thing.pk]),
+        lambda thing: {"draft_key": str(uuid.uuid4()), "title": "Un titre, à peine typé"},
+        lambda thing: thing.drafts.count(),
+    )
+
+
 def _resolve(kind: str) -> Action:
     def ask(thing: Any) -> dict[str, Any]:
         workflow.comment(thing, by=an_editor(), text="Une source ?")
@@ -136,6 +145,7 @@ SECTION = {
     "look at its page": _look("admin:issues_section_change"),
     "look at its history": _look("admin:issues_section_history"),
     "change the title or the text": _form("section", _of(Section, "body"), body="Un autre texte."),
+    "have a draft kept while typing": _keep("section"),
     "put into another rubric": _form("section", _of(Section, "rubric"), rubric=""),
     "add a source (inline form)": Action(
         lambda section: reverse("admin:issues_section_change", args=[section.pk]),
@@ -183,6 +193,7 @@ ISSUE = {
     "look at its history": _look("admin:issues_issue_history"),
     "preview": _look("issues:issue-preview"),
     "change subject, words or deadline": _form("issue", _of(Issue, "subject"), subject="Un autre objet"),
+    "have a draft kept while typing": _keep("issue"),
     "order the sections (inline form)": Action(
         lambda issue: reverse("admin:issues_issue_change", args=[issue.pk]),
         _in_another_order,

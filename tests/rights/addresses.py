@@ -15,6 +15,8 @@ from PIL import Image
 
 from tests.rights.world import World
 
+# Names an open form; any will do.
+PAGE = "6f1c2d5e-3f0b-4a53-9a55-0d1f3c1c2b7a"
 SHORT_FORM, ANYTHING_ELSE = "admin: short form", "admin: anything else"
 
 
@@ -64,6 +66,10 @@ def _arguments(name: str, world: World) -> list[Any]:
         "admin:issues_section_simple_history": [section.pk, section.history.first().pk],
         "admin:issues_issue_simple_history": [issue.pk, issue.history.first().pk],
         "issues:section-comment": [section.pk],
+        "issues:draft-discard": [PAGE],
+        "issues:draft-keep-new": ["section"],
+        "issues:draft-keep": ["section", section.pk],
+        "issues:presence": ["section", section.pk],
         "issues:section-resolve": [section.pk, world.question.pk],
         "issues:section-reopen": [section.pk, world.question.pk],
         "issues:issue-resolve": [issue.pk, world.issue_question.pk],
@@ -128,6 +134,7 @@ def data_of(name: str, world: World) -> dict[str, Any]:
         "_selected_action": world.section.pk,
         "language": "en",
         "direction": "up",
+        "draft_key": PAGE,
         "number": world.issue.number + 500,
     }
 

@@ -161,8 +161,8 @@ def test_of_two_people_saving_the_second_sees_both_versions_and_loses_nothing(as
     opened = form(section, body="Ma version.")
     Section.objects.filter(pk=section.pk).update(body="Leur version.", version=section.version + 1)
     page = as_author.post(change(section), opened).content.decode()
-    assert "Ma version." in page
-    assert "Leur version." in page
+    assert "<ins>Ma</ins> version." in page
+    assert "<del>Leur</del> version." in page
     section.refresh_from_db()
     assert section.body == "Leur version."
 

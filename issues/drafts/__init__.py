@@ -1,0 +1,1 @@
+"""Nothing lost: drafts kept while typing, who else is in a text, and two versions brought together."""
