@@ -12,7 +12,7 @@ from issues import workflow
 from issues.models import PlannedRubric
 from tests.factories import IssueFactory, RubricFactory, SectionFactory, SourceFactory, an_author, an_editor
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.look]
 
 WIDTHS = {"wide": 1440, "narrow": 390}
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.factories import IssueFactory, SectionFactory, an_author, an_editor
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.look]
 
 FOCUSED = "document.activeElement?.closest('{}') !== null"
 

@@ -6,7 +6,7 @@ from issues.rendering import render_issue, sample_values
 from issues.rendering.slots import fill
 from tests.factories import IssueFactory, SectionFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.look]
 
 STRAINING = [
     "https://exemple.fr/" + "une-adresse-sans-fin" * 10,
