@@ -50,7 +50,7 @@ def _restore_section(section: Section, record: Any) -> None:
     section.title, section.body = record.title, record.body
     belongings = record.belongings
     if belongings:
-        section.rubric = Rubric.objects.filter(name=belongings["rubric"]).first()
+        section.rubric = Rubric.objects.filter(pk=belongings["rubric_key"]).first()
         signatories = Author.objects.in_bulk([pk for pk, _name in belongings["byline"]])
         section.bylines.all().delete()
         Byline.objects.bulk_create(

@@ -23,6 +23,7 @@ def _of_section(section: Section) -> dict[str, Any]:
     lines = section.bylines.select_related("author").order_by("position", "pk")
     return {
         "rubric": section.rubric.name if section.rubric else "",
+        "rubric_key": section.rubric_id,
         "byline": [[line.author_id, line.author.name] for line in lines],
         "tags": sorted(tagged.tag.name for tagged in section.tagged_sections.select_related("tag")),
         "sources": [

@@ -146,6 +146,8 @@ def changes(old: Version, new: Version) -> list[Change]:
 
 def as_submitted(versions: list[Version]) -> Version | None:
     """Give the version that its authors handed in last, if it says another thing than the newest one."""
+    if not versions:
+        return None
     handed_in = versions[0].record.submitted_at
     # An approval that falls makes it submitted too, but nobody handed it in then.
     first = next(

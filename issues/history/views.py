@@ -30,6 +30,9 @@ def page(request: HttpRequest, thing: Any) -> HttpResponse:
     if not (thing and request.user.has_perm(f"issues.view_{kind}")):
         raise Http404(_("There is no such version."))
     all_versions = versions.versions_of(thing)
+    if not all_versions:
+        # Written past the library, or its records were cleaned away.
+        raise Http404(_("There is no such version."))
     newest = all_versions[0]
     new = versions.find(all_versions, request.GET.get("new"), newest)
     place = all_versions.index(new)

@@ -169,6 +169,23 @@ def test_going_back_keeps_the_newer_version(as_editor, section, author):
     assert "reprise" in section.reviews.get().comment
 
 
+def test_a_rubric_that_was_renamed_since_is_found_again(as_editor, section, editor):
+    rubric = RubricFactory(name="Avant")
+    rewrite(as_editor, section, rubric=rubric.pk)
+    then = versions.versions_of(section)[0]
+    rewrite(as_editor, section, rubric="")
+    rubric.name = "Après"
+    rubric.save()
+    restore(section, then, by=editor)
+    assert section.rubric == rubric
+
+
+def test_a_section_without_versions_can_still_be_opened(as_editor, section):
+    section.history.all().delete()
+    assert as_editor.get(change(section)).status_code == 200
+    assert as_editor.get(page(section)).status_code == 404
+
+
 def test_authors_who_are_no_more_are_left_out(as_editor, section, editor):
     guest = AuthorFactory()
     Byline.objects.create(section=section, author=guest, position=2)
