@@ -13,7 +13,7 @@ from authors.roles import is_editor
 
 from . import workflow
 from .models import Erratum, Issue, Rendition, Section
-from .rendering import render_issue
+from .rendering.correction import NotOnThePage, correct_page
 from .workflow import NotAllowed, NotNow
 
 
@@ -48,7 +48,11 @@ def correct_on_the_web(
     held.title, held.body = title, body
     held.version += 1
     held.save()
-    before, after = rendition.web_html, render_issue(issue).web_html
+    before = rendition.web_html
+    try:
+        after = correct_page(before, held)
+    except NotOnThePage:
+        raise NotNow(_("This issue has no page to correct.")) from None
     rendition.web_html = after
     rendition.save(update_fields=["web_html"])
     workflow.note(held, _("Corrected on the web: %(text)s") % {"text": erratum}, by=by)

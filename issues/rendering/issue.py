@@ -91,7 +91,8 @@ def _context(issue: Issue, sections: list[Section]) -> dict[str, Any]:
         "introduction": render_markdown(issue.introduction, prefix="introduction"),
         "closing": render_markdown(issue.closing, prefix="closing"),
         "sections": [
-            _section(section, before) for section, before in zip(sections, [None, *sections], strict=False)
+            section_context(section, before)
+            for section, before in zip(sections, [None, *sections], strict=False)
         ],
         "newsletter": settings.NEWSLETTER,
         "site_url": settings.SITE_URL,
@@ -102,7 +103,8 @@ def _context(issue: Issue, sections: list[Section]) -> dict[str, Any]:
     }
 
 
-def _section(section: Section, before: Section | None) -> dict[str, Any]:
+def section_context(section: Section, before: Section | None = None) -> dict[str, Any]:
+    """Give what the templates need of a section that stands after another one."""
     rubric = section.rubric
     return {
         "anchor": section.anchor,

@@ -12,6 +12,7 @@ from mailings.models import Mailing
 from tests.factories import (
     AuthorFactory,
     IssueFactory,
+    RubricFactory,
     SectionFactory,
     SubscriberFactory,
     an_author,
@@ -69,6 +70,27 @@ def test_the_page_changes_and_what_was_there_is_kept(section, editor):
     assert erratum.before_html == before
     assert erratum.after_html == rendition.web_html
     assert section.reviews.get(comment__contains="vingt-trois").actor == editor
+
+
+def test_the_rest_of_the_page_stays_as_it_was_though_names_changed_since(section, editor):
+    issue = section.issue
+    other = SectionFactory(issue=issue, title="🎈 Une autre", rubric=RubricFactory(name="Après"))
+    page = Issue.objects.get(pk=issue.pk).rendition.web_html
+    correct(section, editor)
+    corrected = Issue.objects.get(pk=issue.pk).rendition.web_html
+    assert other.title not in corrected
+    start, end = page.index(f'<section class="issue-section" id="{section.anchor}"'), page.index("</section>")
+    assert corrected.startswith(page[:start])
+    assert corrected.endswith(page[end:])
+    assert "Vingt-trois" in corrected
+
+
+def test_a_section_that_is_not_on_the_page_is_not_corrected(section, editor):
+    late = SectionFactory(issue=section.issue, state=Section.State.APPROVED)
+    with pytest.raises(NotNow):
+        correct(late, editor)
+    late.refresh_from_db()
+    assert late.version == 1
 
 
 def test_the_mail_and_the_mailing_stay_as_they_were_byte_for_byte(section, editor):
