@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from issues import workflow
-from issues.models import Issue, PlannedRubric, Section
+from issues.models import Issue, PlannedRubric, Rendition, Section
 from tests.factories import (
     IssueFactory,
     RubricFactory,
@@ -154,6 +154,8 @@ def test_duplicating_by_request(client, editor):
 def test_correcting_by_request(client, editor):
     issue = a_published_issue()
     section = SectionFactory(issue=issue, state="approved", body="Faux.")
+    page = f'<article class="issue-body"><section id="{section.anchor}"><p>Faux.</p></section></article>'
+    Rendition.objects.filter(issue=issue).update(web_html=page)
     address = reverse("issues:section-correct", args=[section.pk])
     data = {"version": section.version, "title": section.title, "body": "Juste.", "erratum": ""}
     page = client.post(address, data)
