@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
@@ -72,12 +73,16 @@ class VersionedAdmin(ModelAdmin):
         with transaction.atomic():
             thing = self.get_object(request, object_id) if object_id else None
             if thing is not None:
+                could_save = self.has_change_permission(request, thing)
                 try:
                     workflow.lock(thing)
-                except workflow.NotNow:
-                    # The page says that it is gone.
-                    return super().changeform_view(request, object_id, form_url, context)
-                if self.has_change_permission(request, thing):
+                except workflow.NotNow as error:
+                    return self._came_too_late(request, kind, None, str(error))
+                if could_save and not self.has_change_permission(request, thing):
+                    state = {"state": thing.get_state_display()}
+                    text = _("The state became “%(state)s” at this very moment.") % state
+                    return self._came_too_late(request, kind, thing, text)
+                if could_save:
                     answer = self._compare(request, thing, context)
                     if answer is not None:
                         return answer
@@ -117,6 +122,23 @@ class VersionedAdmin(ModelAdmin):
             merged["opened_version"] = str(thing.version)
         request.POST = _with(posted, merged)  # type: ignore[assignment]
         return None
+
+    def _came_too_late(
+        self, request: HttpRequest, kind: str, thing: Section | Issue | None, reason: str
+    ) -> HttpResponse:
+        """Nothing can be saved any more: keep what was typed as a draft, and show where it is."""
+        place = reverse(f"admin:issues_{kind}_change", args=[thing.pk]) if thing else None
+        if place is None and self.has_add_permission(request):
+            place = reverse(f"admin:issues_{kind}_add")
+        try:
+            key = keeping.key_in(request.POST) or uuid.uuid4()
+            keeping.keep(request.user, kind, thing, key, form_data(request.POST.dict()))
+        except TooLong as error:
+            messages.error(request, f"{reason} {error}")
+        else:
+            kept = _("What you typed is kept as a draft.")
+            messages.error(request, f"{reason} {kept}")
+        return HttpResponseRedirect(place or reverse("admin:index"))
 
     def _take_theirs(
         self, request: HttpRequest, thing: Section | Issue, data: dict[str, str]
