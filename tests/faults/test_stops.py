@@ -104,7 +104,7 @@ def test_a_sleeper_that_wakes_past_its_lease_finds_its_batch_gone(mailing, mailh
 
 
 def put_to_sleep_past_its_lease(pid):
-    """Stop a process in mid-batch, and do what twenty minutes would do: move its lease to the past."""
+    """Stop a process in mid-batch for what looks like twenty minutes; give the key of the batch."""
     with connection.cursor() as cursor:
         cursor.execute(AT_ONCE[connection.vendor])
     while True:
@@ -112,8 +112,7 @@ def put_to_sleep_past_its_lease(pid):
         batch = held_by(pid)
         os.kill(pid, signal.SIGSTOP)
         try:
-            past = timezone.now() - timedelta(minutes=5)
-            Batch.objects.filter(pk=batch).update(lease_until=past, suspected_until=past)
+            let_twenty_minutes_pass(pid, batch)
         except OperationalError:
             # It fell asleep in the middle of a write: on SQLite nobody else can write until it wakes.
             os.kill(pid, signal.SIGCONT)
@@ -131,6 +130,15 @@ def held_by(pid):
     return held.values_list("pk", flat=True).first()
 
 
+def let_twenty_minutes_pass(pid, batch):
+    """Move a batch's lease to the past; says whether the process still holds it."""
+    past = timezone.now() - timedelta(minutes=5)
+    held = Batch.objects.filter(pk=batch, owner__startswith=f"{pid}/")
+    return held.update(lease_until=past, suspected_until=past) == 1
+
+
 def is_taken_from(pid, batch):
+    # Again each time: what the sleeper asked the server before it slept may renew the lease after.
+    held = let_twenty_minutes_pass(pid, batch)
     announce()
-    return not Batch.objects.filter(pk=batch, owner__startswith=f"{pid}/").exists()
+    return not held
