@@ -36,7 +36,8 @@ def test_every_address_answers_whom_the_table_says(method, world, subtests):
     # One world for all: each request is undone.
     for name in NAMES:
         with subtests.test(name):
-            answers = {kind: ask(world, kind, method, name) for kind in KINDS}
+            url, data = url_of(name, world), data_of(name, world)
+            answers = {kind: ask(world.client(kind), method, url, data) for kind in KINDS}
             if expected := ROWS.get(f"{method} {name}"):
                 assert answers == expected
             else:
@@ -58,12 +59,10 @@ def test_autocomplete_offers_an_author_her_own_sections_alone(world):
     assert found["text"] == world.section.title
 
 
-def ask(world, kind, method, name):
+def ask(client, method, url, data):
     """Call an address, undo what it did, and say in a word of the table what it answered."""
-    url = url_of(name, world)
     with transaction.atomic():
-        client = world.client(kind)
-        response = client.get(url) if method == "GET" else client.post(url, data_of(name, world))
+        response = client.get(url) if method == "GET" else client.post(url, data)
         transaction.set_rollback(True)
     if response.status_code in (301, 302):
         if "/admin/login/" in response.url:

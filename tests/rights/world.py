@@ -1,6 +1,7 @@
 """A house with one of everything, and somebody of each kind to try its doors."""
 
 from datetime import timedelta
+from http.cookies import SimpleCookie
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -44,6 +45,7 @@ class World:
             SIGNS: an_author(),
             EDITOR: an_editor(),
         }
+        self.cookies = {kind: self._log_in(kind) for kind in KINDS}
         self.second_editor = an_editor()
         self.rubric = RubricFactory()
         self.tag = Tag.objects.create(name="Essais", slug="essais")
@@ -65,10 +67,16 @@ class World:
         return self.people[SIGNS]
 
     def client(self, kind: str) -> Client:
+        """Give a browser that this kind of person has just logged in with."""
+        client = Client()
+        client.cookies = self.cookies[kind].copy()
+        return client
+
+    def _log_in(self, kind: str) -> SimpleCookie:
         client = Client()
         if user := self.people[kind]:
             client.force_login(user)
-        return client
+        return client.cookies
 
     # --- The states, reached as people reach them ---
 
