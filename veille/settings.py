@@ -347,7 +347,7 @@ UNFOLD = {
     "DASHBOARD_CALLBACK": "issues.desk.dashboard.dashboard",
     "STYLES": [
         lambda request, name=name: static(f"desk/{name}.css")
-        for name in ("desk", "checks", "history", "board", "preview", "thread", "drafts")
+        for name in ("desk", "checks", "history", "board", "preview", "thread", "drafts", "inlines")
     ],
     "COLORS": {
         "primary": {

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
@@ -21,7 +22,7 @@ from ..desk.views import run_asked_transition
 from ..history import views as history
 from ..history.snapshot import complete
 from ..models import Issue, PlannedRubric, Section
-from ..thread.timeline import timeline
+from ..thread.timeline import latest_of_sections, timeline
 from .versions import VersionedAdmin, VersionedForm
 from .widgets import MarkdownEditor, MarkdownText, named_for_all, quotable, without_related_links
 
@@ -219,6 +220,8 @@ class IssueAdmin(VersionedAdmin, SimpleHistoryAdmin, ModelAdmin):
                 "transitions": transitions.offered(issue, request.user),
                 "editable": self.has_change_permission(request, issue),
                 "thread": timeline(issue, request.user),
+                "latest_of_sections": latest_of_sections(issue, request.user),
+                "now": timezone.now(),
                 "next_number": Issue.next_number(),
                 "checks": list_of_checks(issue, request.user),
             }

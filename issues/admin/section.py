@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 from simple_history.admin import SimpleHistoryAdmin
@@ -251,6 +252,7 @@ class SectionAdmin(VersionedAdmin, SimpleHistoryAdmin, ModelAdmin):
                 "transitions": transitions.offered(section, request.user) if section else [],
                 "editable": section is None or self.has_change_permission(request, section),
                 "thread": timeline(section, request.user) if section else None,
+                "now": timezone.now(),
                 "corrected_since": as_submitted(versions_of(section)) if section else None,
                 "show_save_and_add_another": False,
             },

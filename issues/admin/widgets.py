@@ -52,7 +52,9 @@ def without_related_links(field: Any) -> None:
 
 
 def named_for_all(field: Any) -> None:
-    """Name the controls of a field for whoever hears the page: a table's heading, a title is no label."""
+    """Name the controls of a field where no label stands beside them: for ears, and for narrow screens."""
     widget = getattr(field.widget, "widget", field.widget)
     for control in getattr(widget, "widgets", [widget]):
         control.attrs["aria-label"] = field.label
+        if getattr(control, "input_type", "") in ("text", "url"):
+            control.attrs.setdefault("placeholder", field.label)

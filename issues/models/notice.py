@@ -54,6 +54,10 @@ class Notice(models.Model):
     def __str__(self) -> str:
         return f"{self.recipient}: {self.review}"
 
+    @property
+    def is_new(self) -> bool:
+        return self.seen_at is None
+
 
 class Reminder(models.Model):
     """A mail before a deadline that went out: of each kind one for a person, a deadline and a step.

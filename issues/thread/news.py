@@ -23,7 +23,7 @@ class Group:
 
     @property
     def unseen(self) -> int:
-        return sum(notice.seen_at is None for notice in self.notices)
+        return sum(notice.is_new for notice in self.notices)
 
     @property
     def url(self) -> str:

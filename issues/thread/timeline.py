@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from .. import permissions
 from ..models import Issue, Notice, Review, Section
 
@@ -59,6 +61,13 @@ def timeline(thing: Section | Issue, user: Any) -> Timeline:
         may_comment=may_comment,
         may_resolve=permissions.may_resolve(user, thing),
     )
+
+
+def latest_of_sections(issue: Issue, user: Any, *, limit: int = 10) -> QuerySet[Review]:
+    """What was said and done last in those sections of an issue that a person may see, newest first."""
+    sections = permissions.visible_sections(user).filter(issue=issue)
+    reviews = Review.objects.filter(section__in=sections).select_related("actor", "section")
+    return reviews.order_by("-created_at", "-pk")[:limit]
 
 
 def texts(thing: Section | Issue) -> list[str]:

@@ -5,11 +5,13 @@ the desk calls, in the name of the people who would do it.
 """
 
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import frontmatter
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 
 from authors.models import Author, User
@@ -94,7 +96,10 @@ def _readers() -> None:
 def _issue(folder: str, *, editor: User | None = None) -> Issue:
     """Write one issue and its sections; with an editor, move each to the state that its text names."""
     fields, introduction = _read(TEXTS / folder / "issue.md")
-    issue = Issue.objects.create(introduction=introduction, **fields)
+    days = fields.pop("due_in_days", None)
+    evening = timezone.localtime().replace(hour=18, minute=0, second=0, microsecond=0)
+    deadline = evening + timedelta(days=days) if days else None
+    issue = Issue.objects.create(introduction=introduction, deadline=deadline, **fields)
     for position, path in enumerate(sorted((TEXTS / folder).glob("[0-9]-*.md")), start=1):
         fields, body = _read(path)
         section = _section(issue, position, fields, body)

@@ -1,7 +1,10 @@
 """The page of a section: an author's own, open until she submits it."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from issues import workflow
 from issues.models import Byline, Section
@@ -245,3 +248,12 @@ def test_the_line_ends_of_the_web_are_no_change(as_author, section):
     section.refresh_from_db()
     assert section.version == 1
     assert "\r" not in section.body
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(3, "encore 2\xa0jours"), (-3, "Textes attendus depuis 3\xa0jours")]
+)
+def test_the_page_says_how_much_time_is_left(as_author, section, days, words):
+    section.issue.deadline = timezone.now() + timedelta(days=days)
+    section.issue.save()
+    assert words in as_author.get(change(section)).content.decode()

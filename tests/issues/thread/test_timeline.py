@@ -6,7 +6,7 @@ from django.urls import reverse
 from issues import workflow
 from issues.models import Review, Section
 from issues.thread import resolving
-from issues.thread.timeline import timeline
+from issues.thread.timeline import latest_of_sections, timeline
 from tests.factories import IssueFactory, SectionFactory, an_author, an_editor
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +172,18 @@ def test_a_long_thread_costs_as_many_queries_as_a_short_one(
         resolving.resolve(section.reviews.last(), by=an_editor())
     with django_assert_num_queries(len(few)):
         client.get(page(section))
+
+
+def test_the_page_of_an_issue_tells_what_was_said_lately_in_its_sections(client, section, author, editor):
+    workflow.comment(SectionFactory(authors=[author.author]), by=author, text="Ailleurs")
+    workflow.comment(section, by=author, text="Presque prête")
+    workflow.submit(section, by=author)
+    client.force_login(editor)
+    shown = client.get(page(section.issue)).context["latest_of_sections"]
+    assert [review.comment or review.to_state for review in shown] == ["submitted", "Presque prête"]
+
+
+def test_of_the_sections_of_others_an_author_is_told_nothing(section, author):
+    workflow.comment(section, by=author, text="Presque prête")
+    assert [*latest_of_sections(section.issue, an_author())] == []
+    assert len(latest_of_sections(section.issue, author)) == 1
