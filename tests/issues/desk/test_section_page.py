@@ -250,9 +250,7 @@ def test_the_line_ends_of_the_web_are_no_change(as_author, section):
     assert "\r" not in section.body
 
 
-@pytest.mark.parametrize(
-    ("days", "words"), [(3, "encore 2\xa0jours"), (-3, "en retard de 3\xa0jours")]
-)
+@pytest.mark.parametrize(("days", "words"), [(3, "encore 2\xa0jours"), (-3, "en retard de 3\xa0jours")])
 def test_the_page_says_how_much_time_is_left(as_author, section, days, words):
     section.issue.deadline = timezone.now() + timedelta(days=days)
     section.issue.save()
