@@ -86,6 +86,11 @@ def _announce(mailing: Mailing) -> list[int]:
     return chosen
 
 
+def forget_announcements(batches: list[int]) -> None:
+    """Let batches be announced again at once: their announcement did not reach the broker."""
+    Batch.objects.filter(pk__in=batches).update(announced_at=None)
+
+
 def _shelve(mailing: Mailing) -> None:
     """When only shelved batches are left, say so: a person must look."""
     # Asked at once: between two questions the last batch may come to its end.

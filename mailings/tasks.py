@@ -1,31 +1,36 @@
 """Celery tasks: they carry keys, may run twice, late, or elsewhere, and call the functions that know."""
 
+import logging
 import mmap
 from typing import Any
 
 from celery import shared_task
-from celery.signals import (
-    worker_process_shutdown,
-    worker_ready,
-    worker_shutdown,
-    worker_shutting_down,
-)
+from celery.signals import worker_process_shutdown, worker_shutdown, worker_shutting_down
+from kombu.exceptions import OperationalError
 
 from . import dispatch as dispatching
-from .models import SURVIVORS_COME_BACK
-from .plan import announce
 from .send import send_batch as send
 from .transports import close_kept_transport
 
+logger = logging.getLogger(__name__)
+
+# A line that was cut is found again at once; a broker that is away is left to the scheduler.
+_AGAIN = {"max_retries": 3, "interval_start": 0, "interval_step": 0.5}
 # One byte that the processes of a pool share with their parent, which alone hears of the end.
 _shutting_down = mmap.mmap(-1, 1)
 
 
 @shared_task(name="mailings.dispatch")
 def dispatch() -> None:
-    """Hand out the batches that wait."""
-    for batch_id in dispatching.dispatch():
-        send_batch.delay(batch_id)
+    """Hand out the batches that wait. Those that the broker did not take are handed out by who comes next."""
+    chosen = dispatching.dispatch()
+    for place, batch_id in enumerate(chosen):
+        try:
+            send_batch.apply_async((batch_id,), retry=True, retry_policy=_AGAIN)
+        except OperationalError:
+            dispatching.forget_announcements(chosen[place:])
+            logger.warning("the broker is away; the scheduler will find what waits", exc_info=True)
+            return
 
 
 @shared_task(name="mailings.send_batch")
@@ -43,13 +48,6 @@ def send_batch(batch_id: int) -> None:
 
 def _must_stop() -> bool:
     return _shutting_down[0] != 0
-
-
-@worker_ready.connect
-def start_with_what_waits(sender: Any, **kwargs: Any) -> None:
-    announce()
-    # What a worker left that was killed a moment ago is not given to others yet.
-    sender.timer.call_after(SURVIVORS_COME_BACK.total_seconds() + 1, announce)
 
 
 @worker_shutting_down.connect

@@ -16,3 +16,17 @@ compile_catalogues()
 def media_folder(settings, tmp_path):
     """Each test has its own uploads."""
     settings.MEDIA_ROOT = str(tmp_path / "media")
+
+
+@pytest.fixture
+def no_broker():
+    """Nothing listens where tasks are published."""
+    from veille.celery import app
+
+    url = app.conf.broker_write_url
+    app.conf.broker_write_url = "redis://127.0.0.1:1/0"
+    # Connections are kept: those of before must not be used in the test, nor its own afterwards.
+    app._after_fork()
+    yield
+    app.conf.broker_write_url = url
+    app._after_fork()

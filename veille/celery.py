@@ -9,3 +9,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "veille.settings")
 app = Celery("veille")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# By its name: the models that it needs are not loaded yet.
+app.steps["consumer"].add("mailings.steps:LookForWork")
