@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -112,10 +113,22 @@ def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory) -> Path:
-    """A sample that is published and not sent: its worker never ran, and its queue is in a sorry state."""
-    data = tmp_path_factory.mktemp("demo")
+def migrated(tmp_path_factory) -> Path:
+    """Data with an empty database, to be copied."""
+    data = tmp_path_factory.mktemp("migrated")
     manage(data, "migrate", "-v0")
+    return data
+
+
+@pytest.fixture
+def empty(migrated, tmp_path) -> Path:
+    return shutil.copytree(migrated, tmp_path / "data")
+
+
+@pytest.fixture(scope="module")
+def data(migrated, tmp_path_factory) -> Path:
+    """A sample that is published and not sent: its worker never ran, and its queue is in a sorry state."""
+    data = shutil.copytree(migrated, tmp_path_factory.mktemp("demo") / "data")
     manage(data, "sample")
     for name in ("queue", "control"):
         (data / "broker" / name).mkdir(parents=True, exist_ok=True)
@@ -175,8 +188,8 @@ def test_a_second_one_beside_it_is_refused(house):
     assert house.process.poll() is None
 
 
-def test_ctrl_c_ends_everything_with_code_0(tmp_path):
-    with a_house(tmp_path / "data", "--no-sample") as house:
+def test_ctrl_c_ends_everything_with_code_0(empty):
+    with a_house(empty, "--no-sample") as house:
         family = house.family()
         assert len(family) >= 4
         house.process.send_signal(signal.SIGINT)
@@ -185,8 +198,8 @@ def test_ctrl_c_ends_everything_with_code_0(tmp_path):
     assert "Traceback" not in house.said
 
 
-def test_a_dead_worker_ends_everything_and_names_its_log(tmp_path):
-    with a_house(tmp_path / "data", "--no-sample") as house:
+def test_a_dead_worker_ends_everything_and_names_its_log(empty):
+    with a_house(empty, "--no-sample") as house:
         family = house.family()
         house.child("worker").kill()
         assert house.process.wait(40) == 1
