@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from issues.rendering.slots import GREETING, PREFERENCES_URL, UNSUBSCRIBE_URL
+from issues.rendering.slots import ANSWERS_URL, GREETING, PREFERENCES_URL, UNSUBSCRIBE_URL
 
 from .headers import header_value
 
@@ -128,12 +128,16 @@ def _values() -> dict[str, Callable[[Recipient], str]]:
         ONE_CLICK: _link("subscribers:one_click"),
         UNSUBSCRIBE_URL: _link("subscribers:unsubscribe"),
         PREFERENCES_URL: _link("subscribers:preferences"),
+        ANSWERS_URL: _link("answers:section", "0/"),
         GREETING: lambda recipient: by_name % {"name": recipient.name} if recipient.name else to_anybody,
     }
 
 
-def _link(view: str) -> Callable[[Recipient], str]:
-    before, _mark, after = (settings.SITE_URL + reverse(view, args=[_MARK])).partition(_MARK)
+def _link(view: str, completed_by: str = "") -> Callable[[Recipient], str]:
+    """Give a reader's link; without its end, where the text around the slot completes it."""
+    arguments = [_MARK, *completed_by.split("/")[:-1]]
+    url = (settings.SITE_URL + reverse(view, args=arguments)).removesuffix(completed_by)
+    before, _mark, after = url.partition(_MARK)
     return lambda recipient: f"{before}{recipient.token}{after}"
 
 

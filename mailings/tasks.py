@@ -9,6 +9,7 @@ from celery.signals import worker_process_shutdown, worker_shutdown, worker_shut
 from kombu.exceptions import OperationalError
 
 from . import dispatch as dispatching
+from .answers import forwarding
 from .send import send_batch as send
 from .transports import close_kept_transport
 
@@ -44,6 +45,24 @@ def send_batch(batch_id: int) -> None:
     if sent and not _must_stop():
         # Here and now: a task for it would only be one more to wait for.
         dispatch()
+
+
+@shared_task(name="mailings.send_reader_reply")
+def send_reader_reply(reply_id: int) -> None:
+    """Send a reader's words to the authors of a section, if they wait."""
+    try:
+        forwarding.send(reply_id)
+    except OSError as error:
+        logger.warning("No mail server: %s. The scheduler tries again.", error)
+
+
+@shared_task(name="mailings.send_waiting_replies")
+def send_waiting_replies() -> None:
+    """Send the readers' words that a lost task or a mail server's refusal left behind."""
+    try:
+        forwarding.send_waiting()
+    except OSError as error:
+        logger.warning("No mail server: %s. The scheduler tries again.", error)
 
 
 def _must_stop() -> bool:

@@ -264,6 +264,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-reminders": {"task": "issues.send_reminders", "schedule": 60},
     "look-up-links": {"task": "issues.look_up_links", "schedule": 600},
     "forget-old-drafts": {"task": "issues.forget_old_drafts", "schedule": 24 * 3600},
+    "send-waiting-replies": {"task": "mailings.send_waiting_replies", "schedule": 60},
     "send-waiting-confirmations": {"task": "subscribers.send_waiting_confirmations", "schedule": 60},
     "forget-stale-sign-ups": {"task": "subscribers.forget_stale", "schedule": 24 * 3600},
 }

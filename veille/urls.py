@@ -14,6 +14,7 @@ urlpatterns = [
     path("langue/", include("django.conf.urls.i18n")),
     path("redaction/", include("mailings.urls")),
     path(f"{settings.MEDIA_URL.lstrip('/')}<path:name>", serve_picture, name="media"),
+    path("avis/", include("mailings.answers.urls")),
     path("", include("subscribers.urls")),
     path("", include("issues.archive.urls")),
 ]

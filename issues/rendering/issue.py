@@ -16,7 +16,7 @@ from ..models import Issue, Section
 from .cleaning import clean_line, clean_text
 from .email import email_from_template
 from .markdown import render_markdown
-from .slots import GREETING, PREFERENCES_URL, UNSUBSCRIBE_URL, fill, slot
+from .slots import ANSWERS_URL, GREETING, PREFERENCES_URL, UNSUBSCRIBE_URL, fill, slot
 from .text import text_of_markdown, wrap
 from .typography import french
 
@@ -64,6 +64,7 @@ def sample_values() -> dict[str, str]:
         GREETING: greeting,
         UNSUBSCRIBE_URL: f"{settings.SITE_URL}/#unsubscribe",
         PREFERENCES_URL: f"{settings.SITE_URL}/#preferences",
+        ANSWERS_URL: f"{settings.SITE_URL}/#answers-",
     }
 
 
@@ -71,7 +72,8 @@ def email_size(rendering: Rendering) -> int:
     """Give the bytes of the email's HTML for a reader with a long name and the longest links."""
     long_url = f"{settings.SITE_URL}/{'x' * 80}/"
     # An apostrophe takes six bytes once escaped: more than any letter.
-    worst = {GREETING: escape("'" * 130), UNSUBSCRIBE_URL: long_url, PREFERENCES_URL: long_url}
+    links = dict.fromkeys([UNSUBSCRIBE_URL, PREFERENCES_URL, ANSWERS_URL], long_url)
+    worst = {GREETING: escape("'" * 130), **links}
     return len(fill(rendering.email_html, worst).encode())
 
 
@@ -100,6 +102,7 @@ def _context(issue: Issue, sections: list[Section]) -> dict[str, Any]:
         "greeting": slot(GREETING),
         "unsubscribe_url": slot(UNSUBSCRIBE_URL),
         "preferences_url": slot(PREFERENCES_URL),
+        "answers_url": slot(ANSWERS_URL),
     }
 
 
@@ -107,6 +110,7 @@ def section_context(section: Section, before: Section | None = None) -> dict[str
     """Give what the templates need of a section that stands after another one."""
     rubric = section.rubric
     return {
+        "key": section.pk,
         "anchor": section.anchor,
         "title": plain(section.title),
         "authors": [
@@ -140,6 +144,8 @@ def _text(issue: Issue, context: dict[str, Any]) -> str:
         if section["rubric"]:
             parts.append(f"~ {section['rubric']} ~")
         parts.append(_section_text(section))
+        url = f"{context['answers_url']}{section['key']}/"
+        parts.append(_("Useful, not for you? A word to the authors? %(url)s") % {"url": url})
     parts += [text_of_markdown(issue.closing), _footer_text(context)]
     return "\n\n\n".join(part for part in parts if part) + "\n"
 

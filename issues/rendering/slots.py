@@ -13,6 +13,8 @@ PATTERN = re.compile(f"{OPEN}([a-z_]+){CLOSE}")
 GREETING = "greeting"
 UNSUBSCRIBE_URL = "unsubscribe_url"
 PREFERENCES_URL = "preferences_url"
+# Where a reader answers: the key of a section and a slash follow it.
+ANSWERS_URL = "answers_url"
 
 
 def slot(name: str) -> str:

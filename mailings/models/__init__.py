@@ -1,5 +1,6 @@
 """The journey of a published issue to its readers: a mailing, its batches, its deliveries."""
 
+from .answer import Reaction, ReaderReply
 from .batch import LEASE, SURVIVORS_COME_BACK, Batch
 from .delivery import Delivery
 from .destination import Destination
@@ -15,5 +16,7 @@ __all__ = [
     "JournalEntry",
     "Mailing",
     "Minute",
+    "Reaction",
+    "ReaderReply",
     "a_day_from_now",
 ]

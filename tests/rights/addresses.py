@@ -86,6 +86,7 @@ def _arguments(name: str, world: World) -> list[Any]:
         "issues:issue-preview-part": [issue.pk, "email"],
         "mailings:control": [mailing.pk, "pause"],
         "mailings:retry-one": [mailing.pk, mailing.deliveries.get().pk],
+        "answers:section": [world.subscriber.token, mailing.issue.sections.get().pk],
         "archive:issue": [mailing.issue.number],
         "archive:author": [mailing.issue.sections.get().byline()[0].slug],
         "archive:tag": [world.tag.slug],

@@ -1,0 +1,1 @@
+"""What readers answer to a section: one opinion for each mail they got, and words to its authors."""
