@@ -269,3 +269,15 @@ def test_many_versions_take_as_many_queries_as_two(as_editor, section, django_as
     save(40)
     with django_assert_max_num_queries(len(few)):
         as_editor.get(page(section))
+
+
+def test_every_version_can_be_reached_and_compared_with_any_other(as_editor, section):
+    for number in range(25):
+        section.body = f"Texte {number}."
+        section.save()
+    keys = [version.pk for version in versions.versions_of(section)]
+    pages = [as_editor.get(page(section), {"page": number}) for number in (1, 2)]
+    assert [version.pk for shown in pages for version, _words in shown.context["rows"]] == keys
+    compared = as_editor.get(page(section), {"old": keys[-1], "new": keys[0], "page": 2})
+    assert compared.context["unseen"] == [("new", keys[0])]
+    assert b"Texte 24" in compared.content
