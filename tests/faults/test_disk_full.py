@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 
+from mailings.plan import announce
 from tests.faults.counting import count
 from tests.faults.crowd import let_announcements_be_lost, publish_to, wait_for_the_end
 from tests.faults.elsewhere import a_cluster, a_disk, as_root, the_database_at
@@ -44,6 +45,8 @@ def send_while_it_is_full(settings, mailhost, full, where, *, stops):
                 if stops:
                     assert len(mailhost.received) <= before + CONNECTIONS
             let_announcements_be_lost(mailing)
+            # As the scheduler does every 15 seconds.
+            announce()
         mailhost.obey()
         wait_for_the_end(mailing, size(90, 600))
     note_down(f"disk full: {where}", times, count(mailing, mailhost.received), allowed=0)
