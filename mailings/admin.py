@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from . import control, recipients
+from . import control, outcomes, recipients
 from .destinations import rules
 from .models import Delivery, Mailing
 from .progress import progress_of
@@ -78,6 +78,7 @@ def page_of_mailing(mailing: Mailing, request: HttpRequest) -> dict[str, Any]:
     figures = figures_of(progress)
     listings = recipients.listings(progress.counts)
     listing = recipients.chosen(listings, request.GET.get("state"))
+    many, asked = mailing.planned > outcomes.GROUPED_UNASKED, "domains" in request.GET
     page = recipients.page_of(mailing, listing, request.GET.get("page")) if listing else None
     return {
         "title": capfirst(mailing._meta.verbose_name),
@@ -90,6 +91,9 @@ def page_of_mailing(mailing: Mailing, request: HttpRequest) -> dict[str, Any]:
         "page_numbers": recipients.page_numbers(page) if page else (),
         "retriable": control.RETRIABLE,
         "search": _search(mailing, request.GET.get("address", "")),
+        "over_time": outcomes.over_time(mailing),
+        "by_domain": outcomes.by_domain(mailing) if asked or not many else None,
+        "domains_on_demand": many,
         "journal": mailing.journal.select_related("actor"),
         "rules": [(", ".join(sorted(rule.domains)), rule) for rule in rules().values()],
         "highest_limit": control.HIGHEST_LIMIT,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 from django.contrib import admin, messages
@@ -40,7 +39,9 @@ def page(request: HttpRequest, thing: Any) -> HttpResponse:
     place = all_versions.index(new)
     before = all_versions[place + 1] if place + 1 < len(all_versions) else new
     old = versions.find(all_versions, request.GET.get("old"), before)
-    rows = Paginator([*pairwise([*all_versions, None])], SHOWN).get_page(request.GET.get("page"))
+    rows = Paginator([*zip(all_versions, [*all_versions[1:], None], strict=True)], SHOWN).get_page(
+        request.GET.get("page")
+    )
     shown = [version for version, _before in rows]
     return render(
         request,
