@@ -253,10 +253,18 @@ def _lock(thing: Section | Issue) -> None:
         raise NotNow(_("This was deleted in the meantime.")) from None
 
 
-def lock(thing: Section | Issue) -> None:
-    """Hold an issue, or a section after its issue: in that order always, so that nobody deadlocks."""
-    if isinstance(thing, Section) and thing.issue:
-        _lock(thing.issue)
+def lock(thing: Section | Issue, *, entering: int | None = None) -> None:
+    """Hold an issue, or a section after its issue and the one that it is to enter.
+
+    In that order always, and of two issues the lower key first, so that nobody deadlocks.
+    """
+    if isinstance(thing, Section):
+        if entering and thing.issue_id and entering < thing.issue_id:
+            Issue.objects.select_for_update().filter(pk=entering).first()
+        if thing.issue:
+            _lock(thing.issue)
+        if entering and entering != thing.issue_id:
+            Issue.objects.select_for_update().filter(pk=entering).first()
     _lock(thing)
 
 

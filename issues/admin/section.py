@@ -217,9 +217,9 @@ class SectionAdmin(VersionedAdmin, SimpleHistoryAdmin, ModelAdmin):
         complete(section)
         if change and words_changed:
             workflow.section_changed(section, by=request.user)
-        for issue in {section.issue, self._issue_before(form)}:
-            if issue:
-                workflow.issue_changed(issue, by=request.user)
+        changed = {issue for issue in (section.issue, self._issue_before(form)) if issue}
+        for issue in sorted(changed, key=lambda issue: issue.pk):
+            workflow.issue_changed(issue, by=request.user)
 
     @staticmethod
     def _issue_before(form: forms.ModelForm) -> Issue | None:

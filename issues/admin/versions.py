@@ -49,6 +49,15 @@ class VersionedForm(forms.ModelForm):
         return cleaned
 
 
+def _issue_named(posted: QueryDict) -> int | None:
+    """The key of the issue that a section's form puts it into; None where it names none that can be."""
+    try:
+        key = int(posted.get("issue", ""))
+    except ValueError:
+        return None
+    return key if 0 < key < 2**63 else None
+
+
 class VersionedAdmin(ModelAdmin):
     """The form of a text that several people write.
 
@@ -75,7 +84,7 @@ class VersionedAdmin(ModelAdmin):
             if thing is not None:
                 could_save = self.has_change_permission(request, thing)
                 try:
-                    workflow.lock(thing)
+                    workflow.lock(thing, entering=_issue_named(request.POST))
                 except workflow.NotNow as error:
                     return self._came_too_late(request, kind, None, str(error))
                 if could_save and not self.has_change_permission(request, thing):

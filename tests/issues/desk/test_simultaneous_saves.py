@@ -11,7 +11,7 @@ from django.test import Client
 
 from issues import workflow
 from issues.models import Issue, Section
-from tests.factories import SectionFactory, an_author, an_editor
+from tests.factories import IssueFactory, SectionFactory, an_author, an_editor
 from tests.issues.desk.test_section_page import change, form
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -154,3 +154,17 @@ def test_a_save_that_changes_nothing_makes_no_version(author, section):
     assert post(author, section).status_code == 302
     section.refresh_from_db()
     assert section.version == 1
+
+
+@on_postgresql
+def test_of_two_issues_the_lower_key_is_held_first_so_that_two_sections_may_change_places(author):
+    lower, higher = IssueFactory(), IssueFactory()
+    section = SectionFactory(issue=higher, authors=[author.author])
+    with somebody_saving(author, section, issue=lower.pk) as begin:
+        Issue.objects.select_for_update().get(pk=lower.pk)
+        waiting = begin()
+        until_somebody_waits()
+        assert Issue.objects.select_for_update(nowait=True).get(pk=higher.pk) == higher
+    assert waiting.result().status_code == 302
+    section.refresh_from_db()
+    assert section.issue == lower
