@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
-from . import consent
+from . import consent, suppression
 from .addresses import normalise
 from .models import ConsentEvent, Subscriber
 
 
 class SubscriberForm(forms.ModelForm):
-    """Refuses an address that is known in whatever spelling."""
+    """Refuses an address that is known in whatever spelling, or suppressed."""
 
     class Meta:
         model = Subscriber
@@ -27,6 +27,7 @@ class SubscriberForm(forms.ModelForm):
         email: str = self.cleaned_data["email"]
         if Subscriber.objects.filter(address=normalise(email)).exists():
             raise ValidationError(_("This address is known already."), code="unique")
+        suppression.refuse_suppressed(email)
         return email
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from authors.models import User
 from veille.client_ip import network_of
 
-from . import confirmation, tasks, wording
+from . import confirmation, suppression, tasks, wording
 from .addresses import clean_name, normalise
 from .models import ConsentEvent, Subscriber
 
@@ -80,6 +80,7 @@ def confirm(link: str, *, page: str = "", ip: str | None = None) -> Outcome:
 
     A link counts for the request it was mailed for, for three days; one from before the reader
     left again is refused. A second click on a good link gives `ALREADY` and changes nothing.
+    Whatever suppressed the address is lifted: its reader asked by herself, and it reaches her.
     """
     request = confirmation.read_link(link)
     if request is None:
@@ -97,6 +98,7 @@ def confirm(link: str, *, page: str = "", ip: str | None = None) -> Outcome:
         ConsentEvent.objects.create(
             subscriber_id=request.subscriber, kind=Kind.CONFIRMED, at=now, page=page[:500], ip=ip
         )
+        suppression.lift(Subscriber.objects.values_list("address", flat=True).get(pk=request.subscriber))
     return Outcome.CONFIRMED
 
 
@@ -136,11 +138,12 @@ def add_by_newsroom(email: str, *, name: str, language: str, by: User | Anonymou
     """Note an address that an editor was given, and ask it to confirm: it is pending until then.
 
     Raises `PermissionDenied` without the right to add subscribers, `ValidationError` for what is
-    no address or is known already (who left is not asked again by us).
+    no address, is known already (who left is not asked again by us) or suppressed.
     """
     if isinstance(by, AnonymousUser) or not by.has_perm("subscribers.add_subscriber"):
         raise PermissionDenied
     address = normalise(email)
+    suppression.refuse_suppressed(address)
     with transaction.atomic():
         subscriber, created = Subscriber.objects.get_or_create(
             address=address, defaults={"email": email, "name": name, "language": language}
@@ -159,11 +162,12 @@ def join_confirmed(
     """Bring in an active subscriber whose consent was given elsewhere; `source` says where and when.
 
     Idempotent. Never revives: the state of who left, bounced or complained stays. Raises
-    `ValueError` without a source, `ValidationError` for what is no address.
+    `ValueError` without a source, `ValidationError` for what is no address or suppressed.
     """
     if not source.strip():
         raise ValueError("a consent given elsewhere needs its source")
     address = normalise(email)
+    suppression.refuse_suppressed(address)
     with transaction.atomic():
         subscriber, _created = Subscriber.objects.get_or_create(
             address=address, defaults={"email": email, "name": name, "language": language}

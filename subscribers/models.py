@@ -174,3 +174,26 @@ class ConsentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
+
+
+class Suppression(models.Model):
+    """An address that nobody may bring back, as a keyed hash: it outlives the reader. See `suppression`."""
+
+    class Reason(models.TextChoices):
+        ERASED = "erased", _("erased at the reader's wish")
+        LEFT = "left", _("left")
+        BOUNCED = "bounced", _("address refused by its server")
+        COMPLAINED = "complained", _("complained")
+
+    key = models.CharField(
+        max_length=64, unique=True, help_text=_("HMAC-SHA-256 of the address in its normal form.")
+    )
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason)
+    at = models.DateTimeField(_("when"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("suppressed address")
+        verbose_name_plural = _("suppressed addresses")
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]}…, {self.get_reason_display()}"

@@ -4,6 +4,8 @@ Every variable may come from a file instead: `SECRET_KEY_FILE=/run/secrets/key` 
 `SECRET_KEY` is wanted. A `.env` file beside `manage.py` fills in what the environment lacks.
 """
 
+import hashlib
+import hmac
 import json
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -268,6 +270,16 @@ CELERY_BEAT_SCHEDULE = {
     "send-waiting-confirmations": {"task": "subscribers.send_waiting_confirmations", "schedule": 60},
     "forget-stale-sign-ups": {"task": "subscribers.forget_stale", "schedule": 24 * 3600},
 }
+
+# --- Readers -------------------------------------------------------------------------------
+
+# Addresses that may never come back are kept as hashes under this key. Losing it forgets them all: the
+# default is derived from SECRET_KEY, so whoever changes that one sets the old derivation here first:
+#     python manage.py shell -c "from django.conf import settings; print(settings.VEILLE_SUPPRESSION_KEY)"
+VEILLE_SUPPRESSION_KEY = (
+    env.str("VEILLE_SUPPRESSION_KEY", default="")
+    or hmac.new(SECRET_KEY.encode(), b"veille.suppression", hashlib.sha256).hexdigest()
+)
 
 # --- Editorial rules -----------------------------------------------------------------------
 

@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from authors.models import User
-from subscribers.models import Subscriber
+from subscribers import suppression
+from subscribers.models import Subscriber, Suppression
 from tests.factories import SubscriberFactory, an_author, an_editor
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,13 @@ def test_a_known_or_bad_address_is_refused_with_a_word(client, editor, email):
     assert response.status_code == 200
     assert response.context["errors"]
     assert Subscriber.objects.count() == 1
+
+
+def test_a_suppressed_address_is_refused_with_a_word(client, editor):
+    suppression.suppress("effacee@example.org", Suppression.Reason.ERASED)
+    response = client.post(ADD, {"email": "Effacee@example.org", "name": "", "language": "fr"})
+    assert "ne plus recevoir de courrier" in response.content.decode()
+    assert not Subscriber.objects.exists()
 
 
 def test_a_forged_form_changes_name_and_language_alone(client, editor):
