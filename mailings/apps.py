@@ -7,9 +7,17 @@ class MailingsConfig(AppConfig):
     verbose_name = _("Mailings")
 
     def ready(self) -> None:
+        from django.db.models.signals import pre_delete
+
         from issues.signals import issue_published
+        from subscribers.models import Subscriber
+        from subscribers.own_data import also
 
         from . import checks  # noqa: F401
+        from .own_data import collect, forget
         from .plan import plan_on_publication
 
+        also("mailings", collect)
+        # However a reader is deleted: by themselves, by an editor, by time.
+        pre_delete.connect(forget, sender=Subscriber, dispatch_uid="mailings.own_data")
         issue_published.connect(plan_on_publication, dispatch_uid="mailings.plan")

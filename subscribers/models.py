@@ -92,6 +92,8 @@ class Subscriber(models.Model):
         _("confirmation mailed on"), null=True, blank=True, editable=False
     )
     confirmation_retry_at = models.DateTimeField(null=True, blank=True, editable=False)
+    own_data_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    own_data_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = SubscriberQuerySet.as_manager()
 
@@ -104,6 +106,11 @@ class Subscriber(models.Model):
                 "confirmation_asked_at",
                 condition=Q(confirmation_sent_at=None, confirmation_asked_at__isnull=False),
                 name="subscriber_waits_for_mail",
+            ),
+            models.Index(
+                "own_data_asked_at",
+                condition=Q(own_data_sent_at=None, own_data_asked_at__isnull=False),
+                name="subscriber_waits_for_link",
             ),
         ]
         constraints = [

@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from . import confirmation
+from . import confirmation, own_data_mail
 from .models import Subscriber
 
 logger = logging.getLogger(__name__)
@@ -24,6 +24,24 @@ def send_waiting_confirmations() -> None:
     """Send what a lost task, a stopped broker or a mail server's refusal left behind."""
     try:
         confirmation.send_waiting()
+    except OSError as error:
+        logger.warning("No mail server: %s. The scheduler tries again.", error)
+
+
+@shared_task(name="subscribers.send_own_data_link")
+def send_own_data_link(subscriber_id: int) -> None:
+    """Send the link to a reader's own data, if one waits."""
+    try:
+        own_data_mail.send(subscriber_id)
+    except OSError as error:
+        logger.warning("No mail server: %s. The scheduler tries again.", error)
+
+
+@shared_task(name="subscribers.send_waiting_links")
+def send_waiting_links() -> None:
+    """Send the links to readers' own data that a lost task left behind."""
+    try:
+        own_data_mail.send_waiting()
     except OSError as error:
         logger.warning("No mail server: %s. The scheduler tries again.", error)
 

@@ -15,5 +15,7 @@ urlpatterns = [
     path("inscription/confirmer/<str:token>/", views.confirm, name="confirm"),
     path("desabonnement/<str:token>/", views.unsubscribe, name="unsubscribe"),
     path("desabonnement/<str:token>/un-clic", views.one_click, name="one_click"),
+    path("donnees/<str:token>/", views.ask_for_own_data, name="own_data_ask"),
+    path("donnees/lien/<str:link>/", views.own_data, name="own_data"),
     path("preferences/<str:token>/", views.preferences, name="preferences"),
 ]

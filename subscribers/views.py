@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from veille.client_ip import client_ip
 
 from . import confirmation, consent, wording
+from . import own_data as own_data_of
 from .forms import PreferencesForm, SignUpForm
 from .models import Subscriber
 
@@ -145,3 +146,35 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
         context,
         status=422 if form.is_bound and not saved else 200,
     )
+
+
+@personal
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_for_own_data(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask for a fresh link to one's own data. For whoever holds a newsletter's link.
+
+    A wrong one is answered like a right one.
+    """
+    asked = request.method == "POST"
+    if asked:
+        own_data_of.ask_for_link(token)
+    return render(request, "subscribers/own_data_ask.html", {"asked": asked})
+
+
+@personal
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_data(request: HttpRequest, link: str) -> HttpResponse:
+    """One's own data, to take along or to have forgotten: two buttons. For whoever holds the fresh link."""
+    reader = own_data_of.read_link(link)
+    if reader is None:
+        return render(request, "subscribers/own_data_refused.html", status=410)
+    wish = request.POST.get("do") if request.method == "POST" else None
+    if wish == "export":
+        kept = own_data_of.export(reader)
+        response = JsonResponse(kept, json_dumps_params={"ensure_ascii": False, "indent": 2})
+        response.headers["Content-Disposition"] = 'attachment; filename="veille.json"'
+        return response
+    if wish == "erase":
+        own_data_of.erase(reader)
+        return render(request, "subscribers/own_data_erased.html")
+    return render(request, "subscribers/own_data.html", {"reader": reader})
