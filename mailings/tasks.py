@@ -9,6 +9,7 @@ from celery.signals import worker_process_shutdown, worker_shutdown, worker_shut
 from kombu.exceptions import OperationalError
 
 from . import dispatch as dispatching
+from . import own_data
 from .answers import forwarding
 from .send import send_batch as send
 from .transports import close_kept_transport
@@ -63,6 +64,12 @@ def send_waiting_replies() -> None:
         forwarding.send_waiting()
     except OSError as error:
         logger.warning("No mail server: %s. The scheduler tries again.", error)
+
+
+@shared_task(name="mailings.forget_old")
+def forget_old() -> None:
+    """Take the names out of mailings that ended a year ago. Harmless twice."""
+    logger.info("Deliveries without a name from now on: %s.", own_data.forget_old())
 
 
 def _must_stop() -> bool:

@@ -53,6 +53,9 @@ def _recipients(issue: Issue, kind: str, step: int) -> list[Any]:
     people = post.readers().exclude(pk__in=told.values("recipient"))
     if kind == Reminder.Kind.MISSING:
         return list(people.filter(pk__in=editors()))
+    if step == min(settings.VEILLE_REMINDER_DAYS):
+        # They are told of all that is missing, their own texts among it.
+        people = people.exclude(pk__in=editors())
     return list(people.filter(author__bylines__section__in=_missing(issue)).distinct().order_by("pk"))
 
 

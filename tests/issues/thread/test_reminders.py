@@ -10,7 +10,7 @@ from django.utils import timezone
 from authors.models import User
 from issues import tasks
 from issues.models import Issue, Section
-from tests.factories import IssueFactory, SectionFactory, an_author, an_editor
+from tests.factories import AuthorFactory, IssueFactory, SectionFactory, an_author, an_editor
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +86,9 @@ def test_a_published_issue_reminds_nobody(issue):
 def test_who_wants_none_or_can_get_none_gets_none(issue, change):
     User.objects.update(**change)
     assert run(0.5, issue) == []
+
+
+def test_an_editor_whose_own_text_is_missing_gets_one_mail_at_the_last_step(issue, author, editor):
+    SectionFactory(issue=issue, authors=[AuthorFactory(user=editor)])
+    assert run(2.9, issue) == sorted([author.email, editor.email])
+    assert run(0.9, issue) == sorted([author.email, editor.email])
