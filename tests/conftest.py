@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.test import TransactionTestCase
 
 from veille.catalogues import compile_catalogues
 
@@ -10,6 +11,16 @@ from veille.catalogues import compile_catalogues
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 # However pytest was called, people are spoken to in their language.
 compile_catalogues()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark what another database may change: CI tries the rest on one alone."""
+    for item in items:
+        in_a_case = item.cls is not None and issubclass(item.cls, TransactionTestCase)
+        asked = {"db", "transactional_db", "django_db_setup"} & set(item.fixturenames)
+        if in_a_case or asked or any(map(item.get_closest_marker, ("django_db", "worker"))):
+            item.add_marker(pytest.mark.database)
 
 
 @pytest.fixture(autouse=True)
