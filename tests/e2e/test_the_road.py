@@ -103,3 +103,12 @@ def test_from_a_first_word_to_a_reader_who_leaves(desk, live_server):
     reader_page.goto(Issue.objects.get().get_absolute_url())
     expect(reader_page.locator("h1")).to_contain_text("Les journaux")
     expect(reader_page.locator("img[alt='Une carte']")).to_be_visible()
+
+    useful = urlsplit(re.findall(r'"(https://[^"]+choix=useful)"', html)[0])
+    reader_page.goto(f"{live_server.url}{useful.path}?{useful.query}")
+    reader_page.get_by_role("button", name="Utile").click()
+    expect(reader_page.get_by_role("status")).to_contain_text("sans votre nom")
+    reader_page.fill("textarea", "Merci pour la carte !")
+    reader_page.get_by_role("button", name="Envoyer").click()
+    expect(reader_page.get_by_role("status")).to_contain_text("en route")
+    assert [(row["useful"], row["not_for_me"]) for row in section.reactions.totals()] == [(1, 0)]
