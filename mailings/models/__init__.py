@@ -1,6 +1,7 @@
 """The journey of a published issue to its readers: a mailing, its batches, its deliveries."""
 
 from .batch import LEASE, SURVIVORS_COME_BACK, Batch
+from .bounce import Bounce
 from .delivery import Delivery
 from .destination import Destination
 from .journal import JournalEntry
@@ -10,6 +11,7 @@ __all__ = [
     "LEASE",
     "SURVIVORS_COME_BACK",
     "Batch",
+    "Bounce",
     "Delivery",
     "Destination",
     "JournalEntry",
