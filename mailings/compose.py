@@ -17,7 +17,18 @@ from django.utils.translation import gettext as _
 from issues.rendering.slots import PATTERN, UNSUBSCRIBE_URL
 from issues.signals import PublicationRefused
 
-from .frozen import MESSAGE_ID, ONE_CLICK, TO, Frozen, FrozenMail, Recipient, quoted_printable, slot_for
+from .bounces.verp import unsubscribe_address
+from .frozen import (
+    LEAVE_BY_MAIL,
+    MESSAGE_ID,
+    ONE_CLICK,
+    TO,
+    Frozen,
+    FrozenMail,
+    Recipient,
+    quoted_printable,
+    slot_for,
+)
 from .headers import encoded, header_value, mailbox
 from .lines import MAX_BYTES, broken_at_spaces, fit
 
@@ -81,7 +92,12 @@ def from_address() -> tuple[str, str]:
 def _headers(subject: str, boundary: str) -> bytes:
     name, address = from_address()
     newsletter = settings.NEWSLETTER
-    leave_by_mail = header_value(newsletter["unsubscribe_mailbox"] or address)
+    # Read by people, unless there is an address that `bounces` reads.
+    leave_by_mail = (
+        slot_for("header", LEAVE_BY_MAIL)
+        if unsubscribe_address()
+        else header_value(newsletter["unsubscribe_mailbox"] or address)
+    )
     lines = [
         f"From: {mailbox(name, address)}",
         f"To: {slot_for('header', TO)}",

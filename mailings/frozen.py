@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from issues.rendering.slots import ANSWERS_URL, GREETING, PREFERENCES_URL, UNSUBSCRIBE_URL
 
+from .bounces.verp import leave_address
 from .headers import header_value
 
-TO, MESSAGE_ID, ONE_CLICK = "to", "message_id", "one_click"
+TO, MESSAGE_ID, ONE_CLICK, LEAVE_BY_MAIL = "to", "message_id", "one_click", "leave_by_mail"
 # Stands for a reader's token while the links are made, once for all readers.
 _MARK = "token-of-the-reader"
 
@@ -126,6 +127,7 @@ def _values() -> dict[str, Callable[[Recipient], str]]:
         TO: lambda recipient: header_value(recipient.email),
         MESSAGE_ID: lambda recipient: header_value(recipient.message_id),
         ONE_CLICK: _link("subscribers:one_click"),
+        LEAVE_BY_MAIL: lambda recipient: leave_address(recipient.token),
         UNSUBSCRIBE_URL: _link("subscribers:unsubscribe"),
         PREFERENCES_URL: _link("subscribers:preferences"),
         ANSWERS_URL: _link("answers:section", "0/"),

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from subscribers.models import Subscriber
 
+from .bounces.verp import return_path
 from .frozen import Frozen, FrozenMail, Recipient
 from .headers import header_value
 from .models import Batch, Mailing
@@ -90,7 +91,9 @@ def open_batch(batch: Batch) -> Post:
             # Fixed for the delivery's life: who gets a second copy can recognise it (RFC 7352).
             message_id=f"{pk}.{mailing.pk}@{settings.SITE_DOMAIN}",
         )
-        letter = Letter(mailing.sender, recipient, mail, pk, position, subscriber, attempts, repeats)
+        letter = Letter(
+            return_path(pk) or mailing.sender, recipient, mail, pk, position, subscriber, attempts, repeats
+        )
         post.letters.append(letter)
     return post
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from subscribers.models import Subscriber
 
-from .models import Delivery, Mailing, Reaction
+from .models import Bounce, Delivery, Mailing, Reaction
 from .models.delivery import DeliveryQuerySet
 
 # Who got which mail is of no use after a year; how many did stays true (GDPR article 5.1 e).
@@ -22,12 +22,19 @@ _NOBODY = "erased-"
 def collect(reader: Subscriber) -> dict[str, Any]:
     """Give the mails that went to a reader, and what they answered, as JSON."""
     deliveries = Delivery.objects.filter(subscriber=reader).order_by("pk")
+    bounces = Bounce.objects.filter(delivery__subscriber=reader).order_by("pk")
     reactions = Reaction.objects.filter(delivery__subscriber=reader).order_by("pk")
     return {
         "mails": [
             {"issue": issue, "state": state, "settled_at": at, "reply": reply}
             for issue, state, at, reply in deliveries.values_list(
                 "mailing__issue__number", "state", "settled_at", "reply"
+            )
+        ],
+        "came_back": [
+            {"issue": issue, "what": kind, "status": status, "words": words, "at": at}
+            for issue, kind, status, words, at in bounces.values_list(
+                "delivery__mailing__issue__number", "kind", "status", "diagnostic", "at"
             )
         ],
         "answers": [
@@ -59,5 +66,6 @@ def forget_old() -> int:
 
 
 def _without_names(deliveries: DeliveryQuerySet) -> int:
+    Bounce.objects.filter(delivery__in=deliveries.values("pk")).delete()
     nobody = Concat(Value(_NOBODY), Cast(F("pk"), CharField()), output_field=CharField())
     return deliveries.update(subscriber=None, address=nobody, reply="")

@@ -321,6 +321,16 @@ VEILLE_8BITMIME = env.bool("VEILLE_8BITMIME", default=True)
 # At the most so many recipients in a batch.
 VEILLE_BATCH_SIZE = env.int("VEILLE_BATCH_SIZE", default=500)
 
+# --- What comes back -----------------------------------------------------------------------
+
+# The Return-Path of each message is this address with the delivery's number and a MAC after a "+"; empty: the
+# sender's address, and nothing that comes back is understood.
+VEILLE_BOUNCE_ADDRESS = env.str("VEILLE_BOUNCE_ADDRESS", default="")
+# Makes the MAC. Empty: SECRET_KEY, and those of SECRET_KEY_FALLBACKS are believed too.
+VEILLE_BOUNCE_KEY = env.str("VEILLE_BOUNCE_KEY", default="")
+# Where readers write to leave, their token after a "+"; empty: the address for bounces.
+VEILLE_UNSUBSCRIBE_ADDRESS = env.str("VEILLE_UNSUBSCRIBE_ADDRESS", default="")
+
 # --- The built-in mailbox of `make demo` ---------------------------------------------------
 
 # A folder in Maildir form; empty: no mailbox page.
@@ -441,5 +451,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # It says so of each of its thirty detectors.
+    "loggers": {"flufl.bounce": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

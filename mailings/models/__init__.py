@@ -2,6 +2,7 @@
 
 from .answer import Reaction, ReaderReply
 from .batch import LEASE, SURVIVORS_COME_BACK, Batch
+from .bounce import Bounce
 from .delivery import Delivery
 from .destination import Destination
 from .journal import JournalEntry
@@ -11,6 +12,7 @@ __all__ = [
     "LEASE",
     "SURVIVORS_COME_BACK",
     "Batch",
+    "Bounce",
     "Delivery",
     "Destination",
     "JournalEntry",
