@@ -1,14 +1,15 @@
 """The difference of two texts: true whatever they are, readable where they are alike, and quick."""
 
 import time
+from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from issues.history.differences import Kind, count_words, differences, words_of
 
-TEXTS = st.text(st.sampled_from("aé ’\n.👩💻\u200d\ufe0f1\u20e3🇫🇷#*") | st.characters(), max_size=120)
+TEXTS = st.text(st.sampled_from("aé \u0301’\n.👩💻\u200d\ufe0f1\u20e3🇫🇷#*") | st.characters(), max_size=120)
 
 
 def side(pieces, kind):
@@ -51,6 +52,18 @@ def test_only_the_words_that_changed_are_marked():
 def test_words_are_counted_and_nothing_else():
     assert count_words("Un, deux ; trois.", "Un deux\n\nquatre cinq 🚀") == (2, 1)
     assert list(words_of("L’été 2026 !")) == ["L", "’", "été", " ", "2026", " ", "!"]
+
+
+def counted_one_by_one(old, new):
+    before, after = (Counter(word for word in words_of(text) if word[0].isalnum()) for text in (old, new))
+    return (after - before).total(), (before - after).total()
+
+
+@settings(max_examples=60)
+@given(TEXTS, TEXTS, TEXTS)
+def test_leaving_out_what_both_texts_hold_changes_no_count(same, old, new):
+    before, after = f"{same} {old}\n{same}", f"{same} {new}\n{old}{same}"
+    assert count_words(before, after) == counted_one_by_one(before, after)
 
 
 @pytest.mark.parametrize(
