@@ -58,13 +58,10 @@ def move_by(section: Section, steps: int, *, by: Any) -> None:
 
 
 def _hold(section: Section, issue: Issue | None, by: Any) -> tuple[Section, Issue | None, Issue | None]:
-    """Lock both issues, the lower key first, then the section: the order of the workflow."""
+    """Lock both issues, then the section: the order of the workflow."""
     if not is_editor(by):
         raise NotAllowed(_("Only an editor can do this."))
-    wanted = {pk for pk in (section.issue_id, issue.pk if issue else None) if pk}
-    issues = {
-        held.pk: held for held in Issue.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
-    }
+    issues = workflow.hold_issues(section.issue_id, issue.pk if issue else None)
     held = Section.objects.select_for_update(of=("self",)).filter(pk=section.pk).first()
     if held is None or (issue and issue.pk not in issues):
         raise NotNow(_("This was deleted in the meantime."))

@@ -1,4 +1,9 @@
-"""Pictures that authors upload: raster only, decoded and encoded anew, named by their content."""
+"""Pictures that authors upload: raster only, decoded and encoded anew, named by their content.
+
+The name is the beginning of a SHA-256: another picture has another address, and an upload never writes over
+a file. A text that was approved therefore shows the pictures that were approved; only somebody with the
+disk itself in hand could put another file in the place of one.
+"""
 
 import hashlib
 import io

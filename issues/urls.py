@@ -46,5 +46,6 @@ urlpatterns = [
     path("sections/<int:pk>/numero/", views.section_place, name="section-place"),
     path("sections/<int:pk>/place/", views.section_move, name="section-move"),
     path("sections/<int:pk>/corriger/", views.section_correct, name="section-correct"),
+    path("numeros/<int:pk>/corriger/", views.issue_correct, name="issue-correct"),
     path("numeros/<int:pk>/suivant/", views.issue_duplicate, name="issue-duplicate"),
 ]

@@ -253,19 +253,27 @@ def _lock(thing: Section | Issue) -> None:
         raise NotNow(_("This was deleted in the meantime.")) from None
 
 
-def lock(thing: Section | Issue, *, entering: int | None = None) -> None:
-    """Hold an issue, or a section after its issue and the one that it is to enter.
+def hold_issues(*keys: int | None) -> dict[int, Issue]:
+    """Hold these issues until the transaction ends, the lower key first: in one order, nobody deadlocks."""
+    wanted = {key for key in keys if key}
+    rows = Issue.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+    return {issue.pk: issue for issue in rows}
 
-    In that order always, and of two issues the lower key first, so that nobody deadlocks.
+
+def lock(thing: Section | Issue, *, entering: int | None = None) -> None:
+    """Hold an issue, or a section after its issue and the one that it is to enter: always in that order.
+
+    Raises NotNow where the thing was deleted, or the section moved, since it was read.
     """
     if isinstance(thing, Section):
-        if entering and thing.issue_id and entering < thing.issue_id:
-            Issue.objects.select_for_update().filter(pk=entering).first()
-        if thing.issue:
-            _lock(thing.issue)
-        if entering and entering != thing.issue_id:
-            Issue.objects.select_for_update().filter(pk=entering).first()
-    _lock(thing)
+        stood_in = thing.issue_id
+        hold_issues(stood_in, entering)
+        _lock(thing)
+        if thing.issue_id != stood_in:
+            # The issue that it is in now is not held, and taking it after the section may deadlock.
+            raise NotNow(_("Somebody moved this section since you opened the page: look at the board again."))
+    else:
+        _lock(thing)
 
 
 def _need_editor(user: Any) -> None:

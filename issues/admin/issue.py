@@ -18,13 +18,14 @@ from unfold.decorators import display
 from .. import permissions, workflow
 from ..desk import transitions
 from ..desk.checking import list_of_checks
+from ..desk.forms import MarkdownText
 from ..desk.views import run_asked_transition
 from ..history import views as history
 from ..history.snapshot import complete
 from ..models import Issue, PlannedRubric, Section
 from ..thread.timeline import latest_of_sections, timeline
 from .versions import VersionedAdmin, VersionedForm
-from .widgets import MarkdownEditor, MarkdownText, named_for_all, quotable, without_related_links
+from .widgets import MarkdownEditor, named_for_all, quotable, without_related_links
 
 ISSUE_VARIANTS = {
     Issue.State.DRAFT: "default",
@@ -41,10 +42,21 @@ class IssueForm(VersionedForm):
         fields = ("number", "title", "subject", "preheader", "introduction", "closing", "deadline")
 
 
+class OrderFormSet(forms.BaseInlineFormSet):
+    """Saves places and nothing else: a section's row may be changed by others at the same moment."""
+
+    def save_existing(self, form: forms.ModelForm, obj: Section, commit: bool = True) -> Section:
+        # Past the history: a place is no version of the text, and the issue's version holds the order.
+        if commit:
+            Section.objects.filter(pk=obj.pk).update(position=obj.position)
+        return obj
+
+
 class SectionOrderInline(TabularInline):
     """The sections of the issue, put in order by dragging. Their text has a page of its own."""
 
     model = Section
+    formset = OrderFormSet
     # The handle to drag stands in the first column, so the hidden one comes last.
     fields = ("headline", "signature", "rubric_name", "words", "state_label", "position")
     readonly_fields = ("headline", "signature", "rubric_name", "words", "state_label")

@@ -19,6 +19,7 @@ from authors.roles import is_editor
 
 from .. import permissions, workflow
 from ..desk import transitions
+from ..desk.forms import MarkdownText
 from ..desk.views import run_asked_transition
 from ..history import views as history
 from ..history.snapshot import complete
@@ -28,7 +29,6 @@ from ..thread.timeline import timeline
 from .versions import VersionedAdmin, VersionedForm
 from .widgets import (
     MarkdownEditor,
-    MarkdownText,
     TagInput,
     named_for_all,
     quotable,

@@ -9,8 +9,6 @@ from markdownx.widgets import MarkdownxWidget
 from taggit.forms import TagWidgetMixin
 from unfold.widgets import TEXTAREA_CLASSES, UnfoldAdminTextInputWidget
 
-from ..desk.forms import MAX_MARKDOWN
-
 
 class MarkdownEditor(MarkdownxWidget):
     """Text on one side, what readers will see on the other."""
@@ -24,16 +22,6 @@ class MarkdownEditor(MarkdownxWidget):
     @property
     def media(self) -> forms.Media:
         return super().media + forms.Media(js=["desk/editor.js"], css={"all": ["desk/desk.css"]})
-
-
-class MarkdownText(forms.CharField):
-    """Markdown as it was typed, with the line ends of the web (CRLF) brought back to one character."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(strip=False, **kwargs | {"max_length": MAX_MARKDOWN})
-
-    def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 def quotable(text: str) -> SafeString:

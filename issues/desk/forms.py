@@ -1,5 +1,7 @@
 """What people send to the desk beside the texts themselves."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +12,16 @@ from ..models import Issue, Review
 MAX_MARKDOWN = 200_000
 HIGHEST_KEY = 2**63 - 1
 LONG_QUOTE = {"max_length": _("The passage is too long: quote the words that matter.")}
+
+
+class MarkdownText(forms.CharField):
+    """Markdown as it was typed, with the line ends of the web (CRLF) brought back to one character."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strip=False, **kwargs | {"max_length": MAX_MARKDOWN})
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class TransitionForm(forms.Form):
@@ -54,26 +66,6 @@ class DuplicateForm(forms.Form):
 
     number = forms.IntegerField(min_value=1, max_value=2_147_483_647)
     title = forms.CharField(max_length=200, required=False)
-
-
-class CorrectionForm(forms.Form):
-    """What a published section is to say, and what readers are told of it."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    title = forms.CharField(label=_("title"), max_length=200)
-    body = forms.CharField(
-        label=_("text"), max_length=MAX_MARKDOWN, strip=False, widget=forms.Textarea(attrs={"rows": 20})
-    )
-    erratum = forms.CharField(
-        label=_("Erratum, for the readers"),
-        max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What was wrong and what is right, in Markdown. It stands on the page, with the date."),
-        error_messages={"required": _("Tell the readers what was wrong: the erratum is empty.")},
-    )
-
-    def clean_body(self) -> str:
-        return self.cleaned_data["body"].replace("\r\n", "\n")
 
 
 class ImportForm(forms.Form):

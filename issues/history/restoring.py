@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from authors.models import Author
 
 from .. import permissions, workflow
-from ..models import Byline, Issue, Rubric, Section, Source
+from ..belongings import SourceLine, set_byline, set_sources
+from ..models import Issue, Rubric, Section
 from .snapshot import complete
 from .versions import Version
 
@@ -52,18 +53,10 @@ def _restore_section(section: Section, record: Any) -> None:
     if belongings:
         section.rubric = Rubric.objects.filter(pk=belongings["rubric_key"]).first()
         signatories = Author.objects.in_bulk([pk for pk, _name in belongings["byline"]])
-        section.bylines.all().delete()
-        Byline.objects.bulk_create(
-            Byline(section=section, author=signatories[pk], position=position)
-            for position, (pk, _name) in enumerate(belongings["byline"])
-            if pk in signatories
-        )
+        byline = [signatories[pk] for pk, _name in belongings["byline"] if pk in signatories]
+        set_byline(section, byline)
         section.tags.set(belongings["tags"])
-        section.sources.all().delete()
-        for position, (title, publisher, url) in enumerate(belongings["sources"]):
-            Source.objects.create(
-                section=section, position=position, title=title, publisher=publisher, url=url
-            )
+        set_sources(section, (SourceLine(*row) for row in belongings["sources"]))
     section.version += 1
     section.save()
 
@@ -76,8 +69,8 @@ def _restore_issue(issue: Issue, record: Any) -> None:
     # Those that came since stay, after the others.
     here.sort(key=lambda section: then.index(section.pk) if section.pk in then else len(then))
     for position, section in enumerate(here, 1):
-        if section.position != position:
-            section.position = position
-            section.save(update_fields=["position", "updated_at"])
+        section.position = position
+    # Not one by one: a place is no version of the text.
+    Section.objects.bulk_update(here, ["position"])
     issue.version += 1
     issue.save()

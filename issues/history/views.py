@@ -17,7 +17,7 @@ from ..models import Issue, Section
 from . import versions
 from .restoring import restore
 
-# Beside each row stands what it changed, and of the longest texts that takes 50 ms to find out.
+# One form holds so many rows before the page grows too long to be read.
 SHOWN = 20
 
 

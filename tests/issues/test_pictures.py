@@ -63,6 +63,17 @@ def test_the_name_is_made_of_the_content_alone():
     assert len(urls) == 1
 
 
+def test_an_upload_never_writes_over_a_file():
+    file = Path(settings.MEDIA_ROOT) / store_picture(io.BytesIO(picture())).removeprefix(settings.MEDIA_URL)
+    file.write_bytes(b"what stands there")
+    assert Path(settings.MEDIA_URL) / file.relative_to(settings.MEDIA_ROOT) == Path(
+        store_picture(io.BytesIO(picture()))
+    )
+    assert file.read_bytes() == b"what stands there"
+    assert store_picture(io.BytesIO(picture(size=(41, 30)))) != store_picture(io.BytesIO(picture()))
+    file.unlink()
+
+
 def test_a_photo_loses_the_place_where_it_was_taken_and_stands_upright():
     exif = Image.Exif()
     exif[0x0112] = 6

@@ -76,6 +76,7 @@ def _arguments(name: str, world: World) -> list[Any]:
         "issues:issue-reopen": [issue.pk, world.issue_question.pk],
         "issues:section-place": [section.pk],
         "issues:section-move": [section.pk],
+        "issues:issue-correct": [world.mailing.issue.pk],
         "issues:section-correct": [world.mailing.issue.sections.get().pk],
         "issues:issue-calendar": [],
         "mailings:send-test-team": [issue.pk],

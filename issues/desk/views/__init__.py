@@ -2,7 +2,7 @@
 
 from ..forms import MAX_MARKDOWN
 from .arranging import section_move, section_place
-from .correcting import section_correct
+from .correcting import issue_correct, section_correct
 from .duplicating import issue_duplicate
 from .importing import issue_import
 from .moving import issue_transition, run_asked_transition, section_transition
@@ -13,6 +13,7 @@ from .writing import markdown_preview, picture_upload
 __all__ = [
     "MAX_MARKDOWN",
     "issue_calendar",
+    "issue_correct",
     "issue_duplicate",
     "issue_import",
     "issue_preview",

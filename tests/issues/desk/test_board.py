@@ -12,6 +12,7 @@ from django.utils import timezone
 from issues import workflow
 from issues.models import Issue, PlannedRubric, Rendition, Section
 from tests.factories import (
+    AuthorFactory,
     IssueFactory,
     RubricFactory,
     SectionFactory,
@@ -158,6 +159,9 @@ def test_correcting_by_request(client, editor):
     Rendition.objects.filter(issue=issue).update(web_html=page)
     address = reverse("issues:section-correct", args=[section.pk])
     data = {"version": section.version, "title": section.title, "body": "Juste.", "erratum": ""}
+    data |= {
+        f"{prefix}-{name}_FORMS": 0 for prefix in ("bylines", "sources") for name in ("TOTAL", "INITIAL")
+    }
     page = client.post(address, data)
     assert page.status_code == 200
     assert "Juste." in page.content.decode()
@@ -170,6 +174,45 @@ def test_correcting_by_request(client, editor):
     assert updated == issue.errata.get().at
     client.force_login(an_author())
     assert client.get(address).status_code == 404
+
+
+def test_correcting_who_signs_the_sources_and_the_words_by_request(client, editor):
+    issue = a_published_issue()
+    section = SectionFactory(issue=issue, state="approved", authors=[AuthorFactory(), AuthorFactory()])
+    first, second = section.byline()
+    page = f'<article class="issue-body"><section id="{section.anchor}"></section></article>'
+    Rendition.objects.filter(issue=issue).update(web_html=page)
+    address = reverse("issues:section-correct", args=[section.pk])
+    assert first.name in client.get(address).content.decode()
+    data = {
+        "version": section.version,
+        "title": section.title,
+        "body": section.body,
+        "erratum": "L’ordre des noms.",
+        "bylines-TOTAL_FORMS": 2,
+        "bylines-INITIAL_FORMS": 2,
+        "bylines-0-author": first.pk,
+        "bylines-0-ORDER": 2,
+        "bylines-1-author": second.pk,
+        "bylines-1-ORDER": 1,
+        "sources-TOTAL_FORMS": 1,
+        "sources-INITIAL_FORMS": 0,
+        "sources-0-title": "Une étude",
+        "sources-0-url": "ftp://revue.example/",
+    }
+    refused = client.post(address, data)
+    assert refused.status_code == 200
+    assert "ftp://revue.example/" in refused.content.decode()
+    assert client.post(address, {**data, "sources-0-url": "https://revue.example/"}).status_code == 302
+    assert section.sources.get().url == "https://revue.example/"
+    assert [line.author for line in section.bylines.all()] == [second, first]
+    address = reverse("issues:issue-correct", args=[issue.pk])
+    assert "Bonjour" in client.get(address).content.decode()
+    data = {"version": issue.version, "title": issue.title, "introduction": "Bonsoir.", "closing": ""}
+    assert client.post(address, data).status_code == 200
+    assert client.post(address, {**data, "erratum": "Il était tard."}).status_code == 302
+    assert "Bonsoir." in client.get(issue.get_absolute_url()).content.decode()
+    assert client.get(reverse("issues:issue-correct", args=[IssueFactory().pk])).status_code == 404
 
 
 def test_an_open_section_has_no_correction(client, editor):
