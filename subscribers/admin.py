@@ -13,6 +13,7 @@ from unfold.decorators import display
 
 from . import consent, suppression
 from .addresses import normalise
+from .disposable import is_disposable
 from .models import ConsentEvent, Subscriber
 
 
@@ -55,6 +56,7 @@ class SubscriberAdmin(ModelAdmin):
     """For who holds the permissions on subscribers; a state is only ever changed by `consent`."""
 
     form = SubscriberForm
+    list_before_template = "admin/subscribers/subscriber/list_before.html"
     list_display = ["email", "name", "state_badge", "language", "created_at", "confirmed_at", "left_at"]
     list_filter = ["state", "language"]
     search_fields = ["email", "address", "name"]
@@ -113,3 +115,5 @@ class SubscriberAdmin(ModelAdmin):
         obj.pk = added.pk
         obj.refresh_from_db()
         messages.info(request, _("The address gets a mail now, to confirm."))
+        if is_disposable(obj.email):
+            messages.warning(request, _("This service lends addresses for a short time only."))

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from . import limits
 from .models import ConsentEvent, Subscriber
 
 logger = logging.getLogger(__name__)
@@ -65,9 +66,12 @@ def send(subscriber_id: int) -> bool:
     At most once for each request: the row is marked before the mail leaves, by an UPDATE whose
     row count says who sends. A server's temporary refusal (4xx) takes the mark back, to try again
     after a pause that doubles. After anything else, and after a crash between mark and mail,
-    nothing is repeated: the reader may ask again a day later. Raises `OSError` (`smtplib`'s errors
-    are kinds of it) when no connection can be opened; nothing is marked then.
+    nothing is repeated: the reader may ask again a day later. Who comes after the last mail of the hour
+    waits, see `limits`. Raises `OSError` (`smtplib`'s errors are kinds of it) when no connection can be
+    opened; nothing is marked then.
     """
+    if limits.is_mailed_out():
+        return False
     subscriber = Subscriber.objects.awaiting_confirmation_mail().filter(pk=subscriber_id).first()
     if subscriber is None:
         return False

@@ -5,7 +5,7 @@ Nobody becomes active without having confirmed by a link sent to the address its
 twice: readers click twice, and scanners before them.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import Enum
 from functools import partial
 
@@ -19,16 +19,11 @@ from django.utils.translation import gettext as _
 from authors.models import User
 from veille.client_ip import network_of
 
-from . import confirmation, suppression, tasks, wording
+from . import confirmation, limits, suppression, tasks, wording
 from .addresses import clean_name, normalise
 from .models import ConsentEvent, Subscriber
 
 State, Kind = Subscriber.State, ConsentEvent.Kind
-
-# Against the bombing of other people's mailboxes (reliability: one a day, three a month).
-BETWEEN_CONFIRMATIONS = timedelta(hours=24)
-CONFIRMATIONS_PER_30_DAYS = 3
-REQUESTS_PER_NETWORK_AND_HOUR = 10
 
 
 class TooManyRequests(Exception):
@@ -56,7 +51,7 @@ def ask_to_join(email: str, *, name: str, language: str, page: str, ip: str | No
     address, now = normalise(email), timezone.now()
     network = network_of(ip)
     with transaction.atomic():
-        if network and _requests(network, since=now - timedelta(hours=1)) >= REQUESTS_PER_NETWORK_AND_HOUR:
+        if limits.has_asked_enough(network):
             raise TooManyRequests(_("Too many requests came from your network. Please try again in an hour."))
         subscriber, _created = Subscriber.objects.get_or_create(
             address=address, defaults={"email": email, "name": name, "language": language}
@@ -205,18 +200,14 @@ def choose(token: str, *, name: str, language: str) -> None:
     Subscriber.objects.with_token(token).update(name=clean_name(name), language=language)
 
 
-def _requests(network: str, *, since: datetime) -> int:
-    return ConsentEvent.objects.filter(network=network, kind=Kind.ASKED, at__gte=since).count()
-
-
 def _open_request(subscriber: Subscriber, *, name: str, language: str) -> None:
     """Ask for a confirmation mail, unless the address had one lately or needs none."""
     now = timezone.now()
     mailed = subscriber.consent_events.filter(kind=Kind.MAILED, at__gte=now - timedelta(days=30)).count()
-    if mailed >= CONFIRMATIONS_PER_30_DAYS:
+    if mailed >= limits.CONFIRMATIONS_PER_30_DAYS:
         return
     Subscriber.objects.filter(pk=subscriber.pk).exclude(state=State.ACTIVE).exclude(
-        confirmation_asked_at__isnull=False, confirmation_asked_at__gt=now - BETWEEN_CONFIRMATIONS
+        confirmation_asked_at__isnull=False, confirmation_asked_at__gt=now - limits.BETWEEN_CONFIRMATIONS
     ).update(
         confirmation_asked_at=now,
         confirmation_sent_at=None,

@@ -7,12 +7,15 @@ from django import forms
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from . import challenge, limits
 from .addresses import clean_name, validate_address
+from .disposable import is_disposable
 
-_SALT = "subscribers.form"
+_SALT = "subscribers.sign_up"
 _FASTEST_PERSON = 2.0
 _OLDEST_FORM = 24 * 3600
 
@@ -35,7 +38,12 @@ class NameField(forms.CharField):
 
 
 class SignUpForm(forms.Form):
-    """Ask to receive the newsletter. Programs are told by a trap field and by their haste."""
+    """Ask to receive the newsletter.
+
+    Programs are told by a trap field and by their haste; while a flood of requests comes in, a sum is
+    asked besides. `network` is where the visitor comes from, see `network_of`; `site` is the origin of
+    the site that frames the form, for the evidence.
+    """
 
     email = forms.CharField(
         label=_("Your email address"),
@@ -53,11 +61,28 @@ class SignUpForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
     opened = forms.CharField(widget=forms.HiddenInput, required=False)
+    anyway = forms.BooleanField(label=_("Subscribe with this address all the same"), required=False)
+    question = forms.CharField(widget=forms.HiddenInput, required=False)
+    answer = forms.CharField(
+        required=False,
+        max_length=20,
+        help_text=_("In figures. Very many requests come in just now: this keeps programs out."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, network: str, site: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.network = network
+        self.site = site
+        self.warned = False
         self.initial.setdefault("language", get_language())
-        self.initial.setdefault("opened", signing.dumps(time.time(), salt=_SALT))
+        self.initial.setdefault("opened", signing.dumps([time.time(), site], salt=_SALT))
+        if limits.is_flooded():
+            asked = challenge.ask(network)
+            self.initial["question"] = asked.token
+            self.fields["answer"].label = asked.text
+        else:
+            del self.fields["question"], self.fields["answer"]
 
     @property
     def reading_language(self) -> str:
@@ -70,18 +95,44 @@ class SignUpForm(forms.Form):
         return bool(self.data.get("message"))
 
     def clean_opened(self) -> str:
-        stamp = self.cleaned_data["opened"]
+        stamp: str = self.cleaned_data["opened"]
         try:
-            opened = signing.loads(stamp, salt=_SALT, max_age=_OLDEST_FORM)
+            opened, self.site = signing.loads(stamp, salt=_SALT, max_age=_OLDEST_FORM)
         except signing.BadSignature:
             # What is shown again must be a fresh stamp, or the visitor could never get through.
-            self.data = {**self.data, self.add_prefix("opened"): self.initial["opened"]}
+            self._show_again("opened", self.initial["opened"])
             raise ValidationError(
                 _("This page had been open for long. Please send the form again.")
             ) from None
         if time.time() - opened < _FASTEST_PERSON:
             raise ValidationError(_("That was very fast. Please send the form again."))
         return stamp
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if "email" in given and not given["anyway"] and is_disposable(given["email"]):
+            self.warned = True
+            self.add_error(
+                "email",
+                _(
+                    "This service lends addresses for a short time: our mails would soon reach nobody. Write"
+                    " another address, or tick the box below."
+                ),
+            )
+        if "answer" in self.fields:
+            right = challenge.is_answered(given.get("question", ""), given.get("answer", ""), self.network)
+            if not right:
+                # A new one, lest all of them be tried.
+                self._show_again("question", self.initial["question"])
+                self._show_again("answer", "")
+                self.add_error("answer", _("Please answer this question."))
+        return given
+
+    def _show_again(self, name: str, value: str) -> None:
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data[self.add_prefix(name)] = value
+        self.data = data
 
 
 class PreferencesForm(forms.Form):

@@ -177,7 +177,10 @@ class ConsentEvent(models.Model):
         verbose_name = _("consent event")
         verbose_name_plural = _("consent history")
         ordering = ["at", "pk"]
-        indexes = [models.Index(fields=["network", "at"], name="consent_by_network")]
+        indexes = [
+            models.Index(fields=["network", "at"], name="consent_by_network"),
+            models.Index(fields=["kind", "at"], name="consent_by_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {timezone.localtime(self.at):%Y-%m-%d %H:%M}"

@@ -1,4 +1,4 @@
-"""What readers may do: join, confirm, leave, choose.
+"""What readers may do by the links of their mails: confirm, leave, choose.
 
 A GET never changes anything: scanners open every link of a mail before its reader does. The
 pages behind a token need no session and no CSRF token: the token is the right, a page of
@@ -12,18 +12,17 @@ from functools import wraps
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from veille.client_ip import client_ip
 
-from . import confirmation, consent, wording
+from . import confirmation, consent
 from . import own_data as own_data_of
-from .forms import PreferencesForm, SignUpForm
+from .forms import PreferencesForm
 from .models import Subscriber
 
 logger = logging.getLogger(__name__)
@@ -43,40 +42,6 @@ def personal(view: View) -> View:
         return response
 
     return csrf_exempt(guarded)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def sign_up(request: HttpRequest) -> HttpResponse:
-    """The sign-up form, for everybody. The answer never tells whether an address is known."""
-    form = SignUpForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        if form.fell_into_the_trap:
-            return redirect("subscribers:sent")
-        status = 422
-        if form.is_valid():
-            try:
-                consent.ask_to_join(
-                    form.cleaned_data["email"],
-                    name=form.cleaned_data["name"],
-                    language=form.cleaned_data["language"],
-                    page=request.build_absolute_uri(),
-                    ip=client_ip(request),
-                )
-            except consent.TooManyRequests as error:
-                form.add_error(None, str(error))
-                status = 429
-            else:
-                return redirect("subscribers:sent")
-    context = {"form": form, "wording": wording.consent_wording(form.reading_language)}
-    return render(request, "subscribers/sign_up.html", context, status=status)
-
-
-@require_safe
-def sent(request: HttpRequest) -> HttpResponse:
-    """What comes after the form, the same for every address. For everybody."""
-    return render(request, "subscribers/sent.html")
 
 
 @personal

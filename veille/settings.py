@@ -283,6 +283,9 @@ VEILLE_SUPPRESSION_KEY = (
     or hmac.new(SECRET_KEY.encode(), b"veille.suppression", hashlib.sha256).hexdigest()
 )
 
+# More than people ask for by themselves within an hour: past that, visitors get a question and mails wait.
+VEILLE_CONFIRMATIONS_PER_HOUR = env.int("VEILLE_CONFIRMATIONS_PER_HOUR", default=300)
+
 # --- Editorial rules -----------------------------------------------------------------------
 
 # Nobody approves a section they signed themselves.

@@ -13,6 +13,7 @@ urlpatterns = [
     path("redaction/", include("issues.urls")),
     path("langue/", include("django.conf.urls.i18n")),
     path("redaction/", include("mailings.urls")),
+    path("redaction/", include("subscribers.desk_urls")),
     path(f"{settings.MEDIA_URL.lstrip('/')}<path:name>", serve_picture, name="media"),
     path("avis/", include("mailings.answers.urls")),
     path("", include("subscribers.urls")),

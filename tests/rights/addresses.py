@@ -17,6 +17,8 @@ from tests.rights.world import World
 
 # Names an open form; any will do.
 PAGE = "6f1c2d5e-3f0b-4a53-9a55-0d1f3c1c2b7a"
+# Addresses of readers without a token.
+PUBLIC = ("sign_up", "sent", "framed", "from_elsewhere", "privacy")
 SHORT_FORM, ANYTHING_ELSE = "admin: short form", "admin: anything else"
 
 
@@ -113,7 +115,7 @@ def _arguments(name: str, world: World) -> list[Any]:
         return [things[name.removeprefix("admin:").rpartition("_")[0]].pk]
     if name.startswith("mailings:") and name != "mailings:send-test":
         return [mailing.pk]
-    if name.startswith("subscribers:") and name.partition(":")[2] not in ("sign_up", "sent"):
+    if name.startswith("subscribers:") and name.partition(":")[2] not in PUBLIC:
         return [world.subscriber.token]
     if name.partition(":")[2].startswith("issue-") and name != "issues:issue-import":
         return [issue.pk]

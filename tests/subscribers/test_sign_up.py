@@ -77,6 +77,7 @@ def test_who_is_too_fast_or_too_late_is_asked_to_send_again(client, after):
 def test_a_form_that_was_open_for_long_goes_through_when_sent_again(client):
     page = fill_in(client, timedelta(hours=25)).content.decode()
     stamp = re.search(r'name="opened" value="([^"]*)"', page)[1]
+    assert 'value="lectrice@example.org"' in page
     with time_machine.travel(NOON + timedelta(hours=25, seconds=5), tick=False):
         response = client.post(URL, {"email": "a@example.org", "language": "fr", "opened": stamp})
     assert response.status_code == 302
