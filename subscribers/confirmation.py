@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-import smtplib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import make_msgid
 
 from django.conf import settings
 from django.core import signing
-from django.core.mail import EmailMultiAlternatives, mailers
+from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -18,8 +16,7 @@ from django.utils.translation import gettext as _
 
 from . import limits
 from .models import ConsentEvent, Subscriber
-
-logger = logging.getLogger(__name__)
+from .once import hand_over, next_try
 
 LINK_LIFETIME = timedelta(days=3)
 GIVE_UP_AFTER = timedelta(days=1)
@@ -63,40 +60,27 @@ def read_link(link: str) -> Request | None:
 def send(subscriber_id: int) -> bool:
     """Send the confirmation a reader waits for. True: it was handed over.
 
-    At most once for each request: the row is marked before the mail leaves, by an UPDATE whose
-    row count says who sends. A server's temporary refusal (4xx) takes the mark back, to try again
-    after a pause that doubles. After anything else, and after a crash between mark and mail,
-    nothing is repeated: the reader may ask again a day later. Who comes after the last mail of the hour
-    waits, see `limits`. Raises `OSError` (`smtplib`'s errors are kinds of it) when no connection can be
-    opened; nothing is marked then.
+    At most once for each request, see `hand_over`: the reader may ask again a day later. Who comes after
+    the last mail of the hour waits, see `limits`. Raises `OSError` when no connection can be opened;
+    nothing is marked then.
     """
     if limits.is_mailed_out():
         return False
     subscriber = Subscriber.objects.awaiting_confirmation_mail().filter(pk=subscriber_id).first()
     if subscriber is None:
         return False
-    # A connection for each mail: one that broke would swallow the mails after it.
-    with mailers.default as connection:
-        mine = Subscriber.objects.filter(
-            pk=subscriber.pk, confirmation_asked_at=subscriber.confirmation_asked_at
-        )
-        if not mine.filter(confirmation_sent_at=None).update(confirmation_sent_at=timezone.now()):
-            return False
-        try:
-            connection.send_messages([compose(subscriber)])
-        except Exception as error:
-            again = _is_temporary(error)
-            if again:
-                mine.update(
-                    confirmation_sent_at=None, confirmation_retry_at=_next_try(Request.of(subscriber))
-                )
-            logger.warning(
-                "Confirmation for subscriber %s not sent (%s); %s.",
-                subscriber.pk,
-                type(error).__name__,
-                "it will be tried again" if again else "it will not be tried again",
-            )
-            return False
+    request = Request.of(subscriber)
+    mine = Subscriber.objects.filter(pk=subscriber.pk, confirmation_asked_at=request.asked_at)
+    handed_over = hand_over(
+        lambda: compose(subscriber),
+        claim=lambda: mine.filter(confirmation_sent_at=None).update(confirmation_sent_at=timezone.now()),
+        release=lambda: mine.update(
+            confirmation_sent_at=None, confirmation_retry_at=next_try(request.asked_at)
+        ),
+        what=f"Confirmation for subscriber {subscriber.pk}",
+    )
+    if not handed_over:
+        return False
     subscriber.consent_events.create(kind=ConsentEvent.Kind.MAILED, language=subscriber.language)
     return True
 
@@ -142,16 +126,3 @@ def compose(subscriber: Subscriber) -> EmailMultiAlternatives:
         )
         message.attach_alternative(render_to_string("email/confirmation.html", context), "text/html")
     return message
-
-
-def _is_temporary(error: Exception) -> bool:
-    """Whether the server said, before taking the mail, that it may take it later."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(400 <= code < 500 for code, _text in error.recipients.values())
-    return isinstance(error, smtplib.SMTPResponseException) and 400 <= error.smtp_code < 500
-
-
-def _next_try(request: Request) -> datetime:
-    """As long again as the reader waits already: pauses double, from a minute to an hour."""
-    now = timezone.now()
-    return now + min(max(now - request.asked_at, timedelta(minutes=1)), timedelta(hours=1))

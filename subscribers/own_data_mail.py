@@ -1,11 +1,9 @@
 """The mail with a fresh link to a reader's own data."""
 
-import logging
-import smtplib
 from email.utils import make_msgid
 
 from django.conf import settings
-from django.core.mail import EmailMessage, mailers
+from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -13,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from . import own_data
 from .models import Subscriber
-
-logger = logging.getLogger(__name__)
+from .once import hand_over
 
 
 def send_waiting() -> int:
@@ -28,20 +25,17 @@ def send_waiting() -> int:
 def send(subscriber: int) -> bool:
     """Send the link that a reader asked for. True: it was handed over.
 
-    At most once for each time it was asked for: marked before the mail leaves, by an UPDATE whose row
-    count says who sends. Raises OSError when no connection can be opened; nothing is marked then.
+    At most once for each time it was asked for, see `hand_over`. Raises OSError when no connection can be
+    opened; nothing is marked then.
     """
-    with mailers.default as connection:
-        now = timezone.now()
-        asked = Subscriber.objects.filter(pk=subscriber, own_data_asked_at__gt=now - own_data.LINK_LIFETIME)
-        if not asked.filter(own_data_sent_at=None).update(own_data_sent_at=now):
-            return False
-        try:
-            connection.send_messages([compose(asked.get())])
-        except smtplib.SMTPException as error:
-            logger.warning("Link for subscriber %s not sent (%s).", subscriber, type(error).__name__)
-            return False
-    return True
+    now = timezone.now()
+    asked = Subscriber.objects.filter(pk=subscriber, own_data_asked_at__gt=now - own_data.LINK_LIFETIME)
+    return hand_over(
+        lambda: compose(asked.get()),
+        claim=lambda: asked.filter(own_data_sent_at=None).update(own_data_sent_at=now),
+        release=lambda: asked.update(own_data_sent_at=None),
+        what=f"Link to the data of subscriber {subscriber}",
+    )
 
 
 def compose(reader: Subscriber) -> EmailMessage:
