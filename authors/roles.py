@@ -45,6 +45,7 @@ PERMISSIONS: dict[str, set[str]] = {
         "subscribers.change_subscriber",
         "mailings.view_mailing",
         "mailings.control_mailing",
+        *(f"mailings.{verb}_welcometext" for verb in ("view", "add", "change", "delete")),
     },
 }
 

@@ -15,8 +15,11 @@ from . import control, outcomes, recipients
 from .destinations import rules
 from .models import Delivery, Mailing
 from .progress import progress_of
+from .welcome.admin import WelcomeTextAdmin
 from .words import BAR
 from .words import figures as figures_of
+
+__all__ = ["MailingAdmin", "WelcomeTextAdmin"]
 
 STATE_VARIANTS = {
     Mailing.State.SENDING: "info",

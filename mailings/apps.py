@@ -12,12 +12,15 @@ class MailingsConfig(AppConfig):
         from issues.signals import issue_published
         from subscribers.models import Subscriber
         from subscribers.own_data import also
+        from subscribers.signals import joined
 
         from . import checks  # noqa: F401
         from .own_data import collect, forget
         from .plan import plan_on_publication
+        from .welcome.sending import greet
 
         also("mailings", collect)
         # However a reader is deleted: by themselves, by an editor, by time.
         pre_delete.connect(forget, sender=Subscriber, dispatch_uid="mailings.own_data")
+        joined.connect(greet, dispatch_uid="mailings.welcome")
         issue_published.connect(plan_on_publication, dispatch_uid="mailings.plan")

@@ -13,6 +13,7 @@ from . import own_data
 from .answers import forwarding
 from .send import send_batch as send
 from .transports import close_kept_transport
+from .welcome import sending as welcoming
 
 logger = logging.getLogger(__name__)
 
@@ -66,10 +67,29 @@ def send_waiting_replies() -> None:
         logger.warning("No mail server: %s. The scheduler tries again.", error)
 
 
+@shared_task(name="mailings.send_welcome")
+def send_welcome(subscriber_id: int) -> None:
+    """Greet a reader who has just joined, if they wait for it."""
+    try:
+        welcoming.send(subscriber_id)
+    except OSError as error:
+        logger.warning("No mail server: %s. The scheduler tries again.", error)
+
+
+@shared_task(name="mailings.send_waiting_welcomes")
+def send_waiting_welcomes() -> None:
+    """Greet those whom a lost task or a mail server's refusal left behind."""
+    try:
+        welcoming.send_waiting()
+    except OSError as error:
+        logger.warning("No mail server: %s. The scheduler tries again.", error)
+
+
 @shared_task(name="mailings.forget_old")
 def forget_old() -> None:
-    """Take the names out of mailings that ended a year ago. Harmless twice."""
+    """Take the names out of mailings that ended a year ago, and forget old greetings. Harmless twice."""
     logger.info("Deliveries without a name from now on: %s.", own_data.forget_old())
+    logger.info("Greetings forgotten: %s.", welcoming.forget_old())
 
 
 def _must_stop() -> bool:

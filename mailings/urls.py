@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import views
+from .welcome import views as welcoming
 
 app_name = "mailings"
 urlpatterns = [
@@ -13,4 +14,5 @@ urlpatterns = [
     path("envois/<int:pk>/renvoi/", views.retry, name="retry"),
     path("envois/<int:pk>/renvoi/<int:delivery>/", views.retry, name="retry-one"),
     path("envois/<int:pk>/cadence/", views.limit, name="limit"),
+    path("accueil/<int:pk>/essai/", welcoming.send_test, name="welcome-test"),
 ]

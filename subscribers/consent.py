@@ -22,6 +22,7 @@ from veille.client_ip import network_of
 from . import confirmation, limits, suppression, tasks, wording
 from .addresses import clean_name, normalise
 from .models import ConsentEvent, Subscriber
+from .signals import joined
 
 State, Kind = Subscriber.State, ConsentEvent.Kind
 
@@ -94,6 +95,7 @@ def confirm(link: str, *, page: str = "", ip: str | None = None) -> Outcome:
             subscriber_id=request.subscriber, kind=Kind.CONFIRMED, at=now, page=page[:500], ip=ip
         )
         suppression.lift(Subscriber.objects.values_list("address", flat=True).get(pk=request.subscriber))
+        joined.send(sender=Subscriber, subscriber=request.subscriber)
     return Outcome.CONFIRMED
 
 
@@ -186,10 +188,10 @@ def join_confirmed(
             address=address, defaults={"email": email, "name": name, "language": language}
         )
         now = timezone.now()
-        joined = (
+        brought = (
             Subscriber.objects.pending().filter(pk=subscriber.pk).update(state=State.ACTIVE, confirmed_at=now)
         )
-        if joined:
+        if brought:
             subscriber.consent_events.create(kind=Kind.BROUGHT, at=now, language=language, page=source[:500])
             subscriber.refresh_from_db()
     return subscriber

@@ -11,6 +11,7 @@ from authors.roles import AUTHORS, EDITORS, add_to_role
 from issues.models import Byline, Issue, Rendition, Rubric, Section, Source
 from mailings.frozen import Frozen, FrozenMail, Recipient
 from mailings.letters import Letter
+from mailings.models import WelcomeText
 from subscribers.models import Subscriber
 
 
@@ -119,6 +120,15 @@ class SourceFactory(DjangoModelFactory[Source]):
     section = factory.SubFactory(SectionFactory)
     title = factory.Sequence(lambda n: f"Une source {n}")
     url = factory.Sequence(lambda n: f"https://source.example/article-{n}")
+
+
+class WelcomeTextFactory(DjangoModelFactory[WelcomeText]):
+    class Meta:
+        model = WelcomeText
+
+    language = "fr"
+    subject = "Bienvenue à bord"
+    body = "Merci de **nous** lire."
 
 
 class SubscriberFactory(DjangoModelFactory[Subscriber]):

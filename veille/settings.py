@@ -268,6 +268,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-drafts": {"task": "issues.forget_old_drafts", "schedule": 24 * 3600},
     "send-waiting-replies": {"task": "mailings.send_waiting_replies", "schedule": 60},
     "send-waiting-confirmations": {"task": "subscribers.send_waiting_confirmations", "schedule": 60},
+    "send-waiting-welcomes": {"task": "mailings.send_waiting_welcomes", "schedule": 60},
     "forget-old-deliveries": {"task": "mailings.forget_old", "schedule": 24 * 3600},
     "send-waiting-links": {"task": "subscribers.send_waiting_links", "schedule": 60},
     "forget-stale-sign-ups": {"task": "subscribers.forget_stale", "schedule": 24 * 3600},
@@ -433,6 +434,12 @@ UNFOLD = {
                 "items": [
                     _item(_("Authors"), "draw", "authors_author", "authors.view_author"),
                     _item(_("Subscribers"), "group", "subscribers_subscriber", "subscribers.view_subscriber"),
+                    _item(
+                        _("Welcome mails"),
+                        "waving_hand",
+                        "mailings_welcometext",
+                        "mailings.view_welcometext",
+                    ),
                     _item(_("Accounts"), "manage_accounts", "authors_user", "authors.view_user"),
                     _item(_("Roles"), "shield_person", "auth_group", "auth.view_group"),
                 ],

@@ -7,6 +7,7 @@ from .delivery import Delivery
 from .destination import Destination
 from .journal import JournalEntry
 from .mailing import Mailing, Minute, a_day_from_now
+from .welcome import Welcome, WelcomeText
 
 __all__ = [
     "LEASE",
@@ -20,5 +21,7 @@ __all__ = [
     "Minute",
     "Reaction",
     "ReaderReply",
+    "Welcome",
+    "WelcomeText",
     "a_day_from_now",
 ]

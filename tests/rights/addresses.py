@@ -88,6 +88,7 @@ def _arguments(name: str, world: World) -> list[Any]:
         "issues:issue-transition": [issue.pk, "review"],
         "issues:issue-preview-part": [issue.pk, "email"],
         "mailings:control": [mailing.pk, "pause"],
+        "mailings:welcome-test": [world.welcome.pk],
         "mailings:retry-one": [mailing.pk, mailing.deliveries.get().pk],
         "answers:section": [world.subscriber.token, mailing.issue.sections.get().pk],
         "archive:issue": [mailing.issue.number],
@@ -111,6 +112,7 @@ def _arguments(name: str, world: World) -> list[Any]:
             "auth_group": world.group,
             "subscribers_subscriber": world.subscriber,
             "mailings_mailing": mailing,
+            "mailings_welcometext": world.welcome,
         }
         return [things[name.removeprefix("admin:").rpartition("_")[0]].pk]
     if name.startswith("mailings:") and name != "mailings:send-test":

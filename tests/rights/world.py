@@ -22,6 +22,7 @@ from tests.factories import (
     SourceFactory,
     SubscriberFactory,
     UserFactory,
+    WelcomeTextFactory,
     an_author,
     an_editor,
 )
@@ -57,6 +58,7 @@ class World:
         self.guest = AuthorFactory()
         self.subscriber = SubscriberFactory()
         self.group = Group.objects.get(name=AUTHORS)
+        self.welcome = WelcomeTextFactory()
         self.mailing: Mailing = publish(IssueFactory(number=1001))
 
     def a_section(self, issue: Issue | None) -> Section:

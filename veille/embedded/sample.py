@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import frontmatter
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -19,6 +20,7 @@ from authors.roles import AUTHORS, EDITORS, add_to_role
 from issues import workflow
 from issues.models import Byline, Issue, Rubric, Section, Source
 from issues.pictures import store_picture
+from mailings.models import WelcomeText
 from subscribers.consent import join_confirmed
 
 from . import drawings, logins
@@ -61,6 +63,7 @@ def make(folder: Path) -> bool:
         for position, name in enumerate(RUBRICS):
             Rubric.objects.get_or_create(name=name, defaults={"position": position})
         _readers()
+        _welcome()
         _publish(_issue("12"), editor=accounts["helene"])
         _issue("13", editor=accounts["helene"])
     return True
@@ -91,6 +94,12 @@ def _readers() -> None:
     for name in READERS.replace("\n", " ").split(","):
         address = f"{slugify(name).replace('-', '.')}@example.org"
         join_confirmed(address, name=name.strip(), source="manage.py sample")
+
+
+def _welcome() -> None:
+    for language, _name in settings.LANGUAGES:
+        fields, body = _read(TEXTS / "accueil" / f"{language}.md")
+        WelcomeText.objects.create(language=language, body=body, **fields)
 
 
 def _issue(folder: str, *, editor: User | None = None) -> Issue:
