@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(choices=[('fr', 'French'), ('en', 'English')], error_messages={'unique': 'There is a welcome mail in this language already.'}, max_length=8, unique=True, verbose_name='language')),
                 ('subject', models.CharField(max_length=150, verbose_name='subject')),
-                ('body', markdownx.models.MarkdownxField(help_text='Markdown. The greeting comes before it, the latest issue after it.', verbose_name='text')),
+                ('body', markdownx.models.MarkdownxField(help_text='The greeting comes before it, the latest issue after it.', verbose_name='text')),
                 ('is_sent', models.BooleanField(default=True, help_text='Without, it waits here, and nobody gets it.', verbose_name='send it to new readers')),
                 ('changed_at', models.DateTimeField(auto_now=True, verbose_name='changed on')),
             ],

@@ -22,7 +22,7 @@ class WelcomeText(models.Model):
     )
     subject = models.CharField(_("subject"), max_length=150)
     body = MarkdownxField(
-        _("text"), help_text=_("Markdown. The greeting comes before it, the latest issue after it.")
+        _("text"), help_text=_("The greeting comes before it, the latest issue after it.")
     )
     is_sent = models.BooleanField(
         _("send it to new readers"), default=True, help_text=_("Without, it waits here, and nobody gets it.")
