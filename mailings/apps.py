@@ -13,13 +13,16 @@ class MailingsConfig(AppConfig):
         from subscribers.models import Subscriber
         from subscribers.own_data import also
         from subscribers.signals import joined
+        from subscribers.topics import offer
 
         from . import checks  # noqa: F401
+        from .links.topics import published_topics
         from .own_data import collect, forget
         from .plan import plan_on_publication
         from .welcome.sending import greet
 
         also("mailings", collect)
+        offer(published_topics)
         # However a reader is deleted: by themselves, by an editor, by time.
         pre_delete.connect(forget, sender=Subscriber, dispatch_uid="mailings.own_data")
         joined.connect(greet, dispatch_uid="mailings.welcome")

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from issues.rendering.slots import ANSWERS_URL, GREETING, PREFERENCES_URL, UNSUBSCRIBE_URL
+from issues.rendering.slots import ANSWERS_URL, GREETING, LINKS_URL, PREFERENCES_URL, UNSUBSCRIBE_URL
 
 from .bounces.verp import leave_address
 from .headers import header_value
@@ -131,6 +131,7 @@ def _values() -> dict[str, Callable[[Recipient], str]]:
         UNSUBSCRIBE_URL: _link("subscribers:unsubscribe"),
         PREFERENCES_URL: _link("subscribers:preferences"),
         ANSWERS_URL: _link("answers:section", "0/"),
+        LINKS_URL: _link("links:issue", "0/"),
         GREETING: lambda recipient: by_name % {"name": recipient.name} if recipient.name else to_anybody,
     }
 

@@ -5,6 +5,7 @@ Nobody becomes active without having confirmed by a link sent to the address its
 twice: readers click twice, and scanners before them.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import Enum
 from functools import partial
@@ -197,9 +198,9 @@ def join_confirmed(
     return subscriber
 
 
-def choose(token: str, *, name: str, language: str) -> None:
+def choose(token: str, *, name: str, language: str, topics: Sequence[str] = ()) -> None:
     """Keep a reader's preferences. Says nothing of whether the link was right."""
-    Subscriber.objects.with_token(token).update(name=clean_name(name), language=language)
+    Subscriber.objects.with_token(token).update(name=clean_name(name), language=language, topics=list(topics))
 
 
 def _open_request(subscriber: Subscriber, *, name: str, language: str) -> None:

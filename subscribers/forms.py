@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from . import challenge, limits
 from .addresses import clean_name, validate_address
 from .disposable import is_disposable
+from .topics import offered
 
 _SALT = "subscribers.sign_up"
 _FASTEST_PERSON = 2.0
@@ -143,4 +144,11 @@ class PreferencesForm(forms.Form):
         label=_("Language of our mails to you"),
         choices=settings.LANGUAGES,
         help_text=_("The articles come in the language they were written in."),
+    )
+    topics = forms.MultipleChoiceField(
+        label=_("Topics you care about most"),
+        required=False,
+        choices=offered,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Their sections come first in your page of links, which each mail leads to."),
     )

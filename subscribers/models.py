@@ -92,6 +92,7 @@ class Subscriber(models.Model):
         _("confirmation mailed on"), null=True, blank=True, editable=False
     )
     confirmation_retry_at = models.DateTimeField(null=True, blank=True, editable=False)
+    topics = models.JSONField(_("topics"), default=list, blank=True, editable=False)
     own_data_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     own_data_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
 

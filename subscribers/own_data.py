@@ -72,6 +72,7 @@ def export(reader: Subscriber) -> dict[str, Any]:
         "address": reader.email,
         "name": reader.name,
         "language": reader.language,
+        "topics": reader.topics,
         "state": reader.state,
         "signed_up_at": reader.created_at,
         "confirmed_at": reader.confirmed_at,

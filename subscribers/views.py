@@ -92,14 +92,14 @@ def one_click(request: HttpRequest, token: str) -> HttpResponse:
 @personal
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest, token: str) -> HttpResponse:
-    """Name and language, for whoever holds the link. Shows neither address nor history.
+    """Name, language and topics, for whoever holds the link. Shows neither address nor history.
 
     A wrong link has nothing to show: it gets a page that says so, whatever is wrong with it.
     """
     subscriber = Subscriber.objects.with_token(token).first()
     if subscriber is None:
         return render(request, "subscribers/unknown_link.html", status=404)
-    initial = {"name": subscriber.name, "language": subscriber.language}
+    initial = {name: getattr(subscriber, name) for name in PreferencesForm.base_fields}
     form = PreferencesForm(request.POST if request.method == "POST" else None, initial=initial)
     saved = form.is_bound and form.is_valid()
     if saved:

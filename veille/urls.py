@@ -16,6 +16,7 @@ urlpatterns = [
     path("redaction/", include("subscribers.desk_urls")),
     path(f"{settings.MEDIA_URL.lstrip('/')}<path:name>", serve_picture, name="media"),
     path("avis/", include("mailings.answers.urls")),
+    path("liens/", include("mailings.links.urls")),
     path("", include("subscribers.urls")),
     path("", include("issues.archive.urls")),
 ]

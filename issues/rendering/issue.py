@@ -16,7 +16,7 @@ from ..models import Issue, Section
 from .cleaning import clean_line, clean_text
 from .email import email_from_template
 from .markdown import render_markdown
-from .slots import ANSWERS_URL, GREETING, PREFERENCES_URL, UNSUBSCRIBE_URL, fill, slot
+from .slots import ANSWERS_URL, GREETING, LINKS_URL, PREFERENCES_URL, UNSUBSCRIBE_URL, fill, slot
 from .text import text_of_markdown, wrap
 from .typography import french
 
@@ -65,6 +65,7 @@ def sample_values() -> dict[str, str]:
         UNSUBSCRIBE_URL: f"{settings.SITE_URL}/#unsubscribe",
         PREFERENCES_URL: f"{settings.SITE_URL}/#preferences",
         ANSWERS_URL: f"{settings.SITE_URL}/#answers-",
+        LINKS_URL: f"{settings.SITE_URL}/#links-",
     }
 
 
@@ -72,7 +73,7 @@ def email_size(rendering: Rendering) -> int:
     """Give the bytes of the email's HTML for a reader with a long name and the longest links."""
     long_url = f"{settings.SITE_URL}/{'x' * 80}/"
     # An apostrophe takes six bytes once escaped: more than any letter.
-    links = dict.fromkeys([UNSUBSCRIBE_URL, PREFERENCES_URL, ANSWERS_URL], long_url)
+    links = dict.fromkeys([UNSUBSCRIBE_URL, PREFERENCES_URL, ANSWERS_URL, LINKS_URL], long_url)
     worst = {GREETING: escape("'" * 130), **links}
     return len(fill(rendering.email_html, worst).encode())
 
@@ -103,6 +104,7 @@ def _context(issue: Issue, sections: list[Section]) -> dict[str, Any]:
         "unsubscribe_url": slot(UNSUBSCRIBE_URL),
         "preferences_url": slot(PREFERENCES_URL),
         "answers_url": slot(ANSWERS_URL),
+        "links_url": slot(LINKS_URL),
     }
 
 
@@ -137,6 +139,7 @@ def _text(issue: Issue, context: dict[str, Any]) -> str:
     parts = [
         f"{heading}\n{context['title']}",
         _("Read on the web: %(url)s") % {"url": context["web_url"]},
+        _("All its links, your topics first: %(url)s") % {"url": f"{context['links_url']}{issue.number}/"},
         context["greeting"],
         text_of_markdown(issue.introduction),
     ]

@@ -15,6 +15,8 @@ UNSUBSCRIBE_URL = "unsubscribe_url"
 PREFERENCES_URL = "preferences_url"
 # Where a reader answers: the key of a section and a slash follow it.
 ANSWERS_URL = "answers_url"
+# Where a reader finds the links of an issue: its number and a slash follow it.
+LINKS_URL = "links_url"
 
 
 def slot(name: str) -> str:

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('mailings', '0007_bounces'),
-        ('subscribers', '0005_limits'),
+        ('subscribers', '0005_sign_up'),
     ]
 
     operations = [

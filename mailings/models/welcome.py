@@ -21,9 +21,7 @@ class WelcomeText(models.Model):
         error_messages={"unique": _("There is a welcome mail in this language already.")},
     )
     subject = models.CharField(_("subject"), max_length=150)
-    body = MarkdownxField(
-        _("text"), help_text=_("The greeting comes before it, the latest issue after it.")
-    )
+    body = MarkdownxField(_("text"), help_text=_("The greeting comes before it, the latest issue after it."))
     is_sent = models.BooleanField(
         _("send it to new readers"), default=True, help_text=_("Without, it waits here, and nobody gets it.")
     )

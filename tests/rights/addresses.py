@@ -91,6 +91,7 @@ def _arguments(name: str, world: World) -> list[Any]:
         "mailings:welcome-test": [world.welcome.pk],
         "mailings:retry-one": [mailing.pk, mailing.deliveries.get().pk],
         "answers:section": [world.subscriber.token, mailing.issue.sections.get().pk],
+        "links:issue": [world.subscriber.token, mailing.issue.number],
         "archive:issue": [mailing.issue.number],
         "archive:author": [mailing.issue.sections.get().byline()[0].slug],
         "archive:tag": [world.tag.slug],

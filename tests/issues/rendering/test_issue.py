@@ -62,7 +62,7 @@ def test_footnotes_of_two_sections_do_not_meet(issue):
 
 def test_the_email_holds_the_places_where_readers_differ(issue):
     rendering = render_issue(issue)
-    slots = {"greeting", "unsubscribe_url", "preferences_url", "answers_url"}
+    slots = {"greeting", "unsubscribe_url", "preferences_url", "answers_url", "links_url"}
     assert set(PATTERN.findall(rendering.email_html)) == slots
     assert set(PATTERN.findall(rendering.text)) == slots
     filled = fill(rendering.email_html, sample_values())
