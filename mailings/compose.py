@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
@@ -58,21 +59,39 @@ def freeze(content: Content, *, subject_prefix: str = "") -> FrozenMail:
     multipart/alternative, text first; the same words in both forms.
     """
     boundary = f"=_veille_{token_hex(12)}"
-    subject = subject_prefix + content.subject
+    bodies = [("plain", "text", content.text), ("html", "html", content.email_html)]
+
+    def whole(head: bytes, parts: list[bytes]) -> bytes:
+        line = f"\r\n--{boundary}".encode()
+        kind = f'Content-Type: multipart/alternative; boundary="{boundary}"'.encode() + CRLF
+        return head + kind + b"".join(line + CRLF + part for part in parts) + line + b"--" + CRLF
+
+    return _freeze(subject_prefix + content.subject, bodies, whole)
+
+
+def freeze_text(content: Content) -> FrozenMail:
+    """Build the message once more, for those who want plain text alone: text/plain, the same headers."""
+    bodies = [("plain", "text", content.text)]
+    return _freeze(content.subject, bodies, lambda head, parts: head + parts[0])
+
+
+def _freeze(
+    subject: str, bodies: list[tuple[str, str, str]], whole: Callable[[bytes, list[bytes]], bytes]
+) -> FrozenMail:
+    """Build a message of parts (subtype, kind of its slots, text), in the two forms that servers take."""
     try:
-        head = _headers(subject, boundary)
+        head = _headers(subject)
     # HeaderError, or an address of the settings that is not ASCII.
     except ValueError as error:
         raise ComposeError(str(error)) from error
-    if "\0" in content.text + content.email_html:
+    if any("\0" in text for _subtype, _kind, text in bodies):
         raise ComposeError("NUL in the text of a mail")
-    bodies = [("plain", "text", content.text), ("html", "html", content.email_html)]
     mail = FrozenMail(
-        quoted=Frozen(_message(head, boundary, [_quoted_part(*body) for body in bodies])),
-        eight_bit=Frozen(_message(head, boundary, [_eight_bit_part(*body) for body in bodies])),
+        quoted=Frozen(whole(head, [_quoted_part(*body) for body in bodies])),
+        eight_bit=Frozen(whole(head, [_eight_bit_part(*body) for body in bodies])),
     )
     for frozen in (mail.quoted, mail.eight_bit):
-        _verify(frozen, subject)
+        _verify(frozen, subject, [subtype for subtype, _kind, _text in bodies])
     return mail
 
 
@@ -89,7 +108,7 @@ def from_address() -> tuple[str, str]:
         raise ComposeError(f"DEFAULT_FROM_EMAIL: {domain!r} is not a domain") from error
 
 
-def _headers(subject: str, boundary: str) -> bytes:
+def _headers(subject: str) -> bytes:
     name, address = from_address()
     newsletter = settings.NEWSLETTER
     # Read by people, unless there is an address that `bounces` reads.
@@ -115,14 +134,8 @@ def _headers(subject: str, boundary: str) -> bytes:
         "Precedence: bulk",
         f"Feedback-ID: issue:list:newsletter:{settings.SITE_DOMAIN}",
         "MIME-Version: 1.0",
-        f'Content-Type: multipart/alternative; boundary="{boundary}"',
     ]
     return "\r\n".join(lines).encode("ascii") + CRLF
-
-
-def _message(head: bytes, boundary: str, parts: list[bytes]) -> bytes:
-    line = f"\r\n--{boundary}".encode()
-    return head + b"".join(line + CRLF + part for part in parts) + line + b"--" + CRLF
 
 
 def _quoted_part(subtype: str, kind: str, text: str) -> bytes:
@@ -152,7 +165,7 @@ def _part(subtype: str, encoding: bytes, body: bytes) -> bytes:
     return head + encoding + CRLF + CRLF + body
 
 
-def _verify(frozen: Frozen, subject: str) -> None:
+def _verify(frozen: Frozen, subject: str, subtypes: list[str]) -> None:
     """Read the message back as a mail program does, before anybody gets it."""
     sample = Recipient("camille@example.org", "Zoé & Noé", "t" * 32, "1.1@example.org")
     raw = frozen.for_recipient(sample)
@@ -161,15 +174,14 @@ def _verify(frozen: Frozen, subject: str) -> None:
         raise ComposeError(f"the subject comes back as {message['Subject']!r}")
     if max(map(len, raw.split(CRLF))) > MAX_BYTES or re.search(rb"(?<!\r)\n", raw):
         raise ComposeError("a line of the message is too long or ends wrongly")
-    html = message.get_body(["html"])
-    text = message.get_body(["plain"])
-    if html is None or text is None:
-        raise ComposeError("a part of the message is missing")
-    if len(html.get_content().encode()) > MAX_HTML_BYTES:
-        raise ComposeError(_("The email is too heavy: Gmail would cut it."))
     values = frozen.values(sample)
-    own_link = values[UNSUBSCRIBE_URL]
-    if own_link not in html.get_content() or own_link not in text.get_content():
-        raise ComposeError("a reader's own link is missing")
+    for subtype in subtypes:
+        part = message.get_body([subtype])
+        if part is None:
+            raise ComposeError("a part of the message is missing")
+        if subtype == "html" and len(part.get_content().encode()) > MAX_HTML_BYTES:
+            raise ComposeError(_("The email is too heavy: Gmail would cut it."))
+        if values[UNSUBSCRIBE_URL] not in part.get_content():
+            raise ComposeError("a reader's own link is missing")
     if f"\r\nList-Unsubscribe: <{values[ONE_CLICK]}>, <mailto:".encode() not in raw:
         raise ComposeError("List-Unsubscribe is not on one line")

@@ -1,8 +1,9 @@
 """The one conditional UPDATE before each hand-over: cursor, heartbeat, fence, pause and consent at once.
 
-No row updated: another worker has the batch, somebody stopped the mailing, or the reader left; then
-nothing is handed over. It is asked while the text goes over the wire, and answered before its end does.
-Committed one by one, so written past the ORM: through it each would cost what a whole message may.
+No row updated: another worker has the batch, somebody stopped the mailing, or the reader left or
+paused; then nothing is handed over. It is asked while the text goes over the wire, and answered before
+its end does. Committed one by one, so written past the ORM: through it each would cost what a whole
+message may.
 """
 
 from typing import Protocol
@@ -21,7 +22,10 @@ _ADVANCE = """
     SET handed_from = {first}, cursor = {last}, lease_until = {lease}, suspected_until = NULL
     WHERE id = {pk} AND owner = {owner}
     AND EXISTS (SELECT 1 FROM {mailing} WHERE id = mailing_id AND state = '{sending}')
-    AND ({reader} IS NULL OR EXISTS (SELECT 1 FROM {subscriber} WHERE id = {reader} AND state = '{active}'))
+    AND ({reader} IS NULL OR EXISTS (
+        SELECT 1 FROM {subscriber} WHERE id = {reader} AND state = '{active}'
+        AND (paused_until IS NULL OR paused_until <= {now})
+    ))
 """
 
 
@@ -83,6 +87,7 @@ class _PostgresFence:
             first="$3::integer",
             last="$4::integer",
             reader="$5::bigint",
+            now="statement_timestamp()",
             lease="statement_timestamp() + interval '15 minutes'",
         )
         if not settings.VEILLE_SYNCHRONOUS_COMMIT:
@@ -132,5 +137,6 @@ _SQLITE_STATEMENT = _filled(
     first=":first",
     last=":last",
     reader=":reader",
+    now="strftime('%Y-%m-%d %H:%M:%f', 'now')",
     lease="strftime('%Y-%m-%d %H:%M:%f', 'now', '+15 minutes')",
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from email import quoprimime
@@ -53,10 +52,6 @@ class Frozen:
 
     def __bytes__(self) -> bytes:
         return b"\0".join(self._parts)
-
-    @property
-    def digest(self) -> str:
-        return hashlib.sha256(bytes(self)).hexdigest()
 
     def for_recipient(self, recipient: Recipient) -> bytes:
         """Give the whole message for one recipient.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 
 from subscribers.models import Subscriber
 
@@ -53,7 +54,7 @@ class Letter:
 
 @dataclass
 class Post:
-    """What a batch holds: letters to hand over, and readers who left since it was planned."""
+    """What a batch holds: letters to hand over, and who left or paused since it was planned."""
 
     letters: list[Letter]
     left: list[int]
@@ -62,10 +63,11 @@ class Post:
 def open_batch(batch: Batch) -> Post:
     """Read what a batch still has to send, in order. One query."""
     mailing = batch.mailing
-    mail = frozen_mail_of(mailing)
+    mail, text_only = frozen_mail_of(mailing), text_only_of(mailing)
     post = Post([], [])
     rows = (
         batch.deliveries.planned()
+        .annotate(receives=Exists(Subscriber.objects.receiving().filter(pk=OuterRef("subscriber"))))
         .order_by("position")
         .values_list(
             "pk",
@@ -77,11 +79,12 @@ def open_batch(batch: Batch) -> Post:
             "subscriber__email",
             "subscriber__name",
             "subscriber__token",
-            "subscriber__state",
+            "subscriber__format",
+            "receives",
         )
     )
-    for pk, position, address, attempts, repeats, subscriber, email, name, token, state in rows:
-        if state != Subscriber.State.ACTIVE:
+    for pk, position, address, attempts, repeats, subscriber, email, name, token, form, receives in rows:
+        if not receives:
             post.left.append(pk)
             continue
         recipient = Recipient(
@@ -91,8 +94,9 @@ def open_batch(batch: Batch) -> Post:
             # Fixed for the delivery's life: who gets a second copy can recognise it (RFC 7352).
             message_id=f"{pk}.{mailing.pk}@{settings.SITE_DOMAIN}",
         )
+        chosen = text_only if form == Subscriber.Format.TEXT else mail
         letter = Letter(
-            return_path(pk) or mailing.sender, recipient, mail, pk, position, subscriber, attempts, repeats
+            return_path(pk) or mailing.sender, recipient, chosen, pk, position, subscriber, attempts, repeats
         )
         post.letters.append(letter)
     return post
@@ -100,10 +104,20 @@ def open_batch(batch: Batch) -> Post:
 
 def frozen_mail_of(mailing: Mailing) -> FrozenMail:
     """Give the frozen bytes of a mailing, ready to be filled."""
-    quoted = Frozen(bytes(mailing.message))
+    return _both_forms(bytes(mailing.message), bytes(mailing.message_8bit))
+
+
+def text_only_of(mailing: Mailing) -> FrozenMail:
+    """Give them for who wants plain text alone; the usual ones for a mailing of before there were such."""
+    if not mailing.text_only:
+        return frozen_mail_of(mailing)
+    return _both_forms(bytes(mailing.text_only), bytes(mailing.text_only_8bit))
+
+
+def _both_forms(message: bytes, message_8bit: bytes) -> FrozenMail:
+    quoted = Frozen(message)
     # Mailings of before there were two forms have one.
-    eight_bit = Frozen(bytes(mailing.message_8bit)) if mailing.message_8bit else quoted
-    return FrozenMail(quoted, eight_bit)
+    return FrozenMail(quoted, Frozen(message_8bit) if message_8bit else quoted)
 
 
 def _as_typed(address: str, email: str) -> str:

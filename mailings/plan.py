@@ -1,5 +1,6 @@
 """Who gets a mailing: planned in the transaction that publishes the issue."""
 
+import hashlib
 import logging
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 from issues.models import Issue, Rendition
 from subscribers.models import Subscriber
 
-from .compose import freeze, from_address
+from .compose import freeze, freeze_text, from_address
 from .destinations import rules
 from .models import Batch, Delivery, Mailing
 
@@ -43,22 +44,24 @@ def announce() -> None:
 def plan(issue: Issue, rendition: Rendition) -> Mailing:
     """Write the mailing, its batches and its deliveries. Raises ComposeError.
 
-    The audience is who is active now. Rows go from table to table inside the database, so that a
-    million of them need no memory here.
+    The audience is who is active now, and in no pause. Rows go from table to table inside the database,
+    so that a million of them need no memory here.
     """
-    mail = freeze(rendition)
+    mail, text_only = freeze(rendition), freeze_text(rendition)
     mailing = Mailing.objects.create(
         issue=issue,
         subject=rendition.subject,
         sender=from_address()[1],
         message=bytes(mail.quoted),
         message_8bit=bytes(mail.eight_bit),
-        digest=mail.quoted.digest,
+        text_only=bytes(text_only.quoted),
+        text_only_8bit=bytes(text_only.eight_bit),
+        digest=hashlib.sha256(bytes(mail.quoted) + bytes(text_only.quoted)).hexdigest(),
         per_minute=settings.VEILLE_PER_MINUTE,
     )
-    highest = Subscriber.objects.active().aggregate(highest=Max("pk"))["highest"] or 0
+    highest = Subscriber.objects.receiving().aggregate(highest=Max("pk"))["highest"] or 0
     audience = (
-        Subscriber.objects.active()
+        Subscriber.objects.receiving()
         .filter(pk__lte=highest)
         .annotate(domain=Substr("address", StrIndex("address", Value("@")) + 1))
     )

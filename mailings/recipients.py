@@ -32,7 +32,9 @@ MEANING: dict[str, Promise] = {
         "Their server refused the address for good. They are not sent to again in this mailing."
     ),
     Delivery.State.DEFERRED: _("Their server put them off. They are tried again by themselves, for a day."),
-    Delivery.State.SKIPPED: _("They left the list, or the mailing was cancelled, before their turn came."),
+    Delivery.State.SKIPPED: _(
+        "They left the list or paused, or the mailing was cancelled, before their turn came."
+    ),
 }
 
 

@@ -173,7 +173,7 @@ class _Sending:
     def _without_who_left(self, unit: Unit) -> Unit:
         """Skip those of a unit who may not be written to any more. Gives the others."""
         active = set(
-            Subscriber.objects.active()
+            Subscriber.objects.receiving()
             .filter(pk__in=[letter.subscriber for letter in unit])
             .values_list("pk", flat=True)
         )

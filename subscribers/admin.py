@@ -58,7 +58,7 @@ class SubscriberAdmin(ModelAdmin):
     form = SubscriberForm
     list_before_template = "admin/subscribers/subscriber/list_before.html"
     list_display = ["email", "name", "state_badge", "language", "created_at", "confirmed_at", "left_at"]
-    list_filter = ["state", "language"]
+    list_filter = ["state", "language", "format"]
     search_fields = ["email", "address", "name"]
     date_hierarchy = "created_at"
     list_per_page = 50
@@ -69,7 +69,9 @@ class SubscriberAdmin(ModelAdmin):
         "confirmation_asked_at",
         "confirmation_sent_at",
         "confirmed_at",
+        "paused_until",
         "left_at",
+        "format",
     ]
 
     @display(

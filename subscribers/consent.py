@@ -28,6 +28,9 @@ from .signals import joined
 State, Kind = Subscriber.State, ConsentEvent.Kind
 
 
+PAUSE = timedelta(days=30)
+
+
 class TooManyRequests(Exception):
     """One network asked too often within the hour; the text may be shown to the visitor."""
 
@@ -87,7 +90,7 @@ def confirm(link: str, *, page: str = "", ip: str | None = None) -> Outcome:
         confirmed = (
             Subscriber.objects.asking()
             .filter(pk=request.subscriber, confirmation_asked_at=request.asked_at)
-            .update(state=State.ACTIVE, confirmed_at=now, left_at=None)
+            .update(state=State.ACTIVE, confirmed_at=now, left_at=None, paused_until=None)
         )
         if not confirmed:
             active = Subscriber.objects.active().filter(pk=request.subscriber).exists()
@@ -114,10 +117,32 @@ def leave(token: str, *, how: str, ip: str | None = None) -> None:
         left = (
             Subscriber.objects.filter(pk=subscriber.pk)
             .exclude(state__in=[State.UNSUBSCRIBED, State.COMPLAINED])
-            .update(state=State.UNSUBSCRIBED, left_at=now)
+            .update(state=State.UNSUBSCRIBED, left_at=now, paused_until=None)
         )
         if left:
             subscriber.consent_events.create(kind=Kind.LEFT, at=now, page=how[:500], ip=ip)
+
+
+def pause(token: str, *, how: str, ip: str | None = None) -> None:
+    """Send the reader of a link nothing for 30 days from now; then mailings reach them again by themselves.
+
+    `how` goes into the evidence. Says nothing of whether the link was right. In a pause already, it begins
+    anew; who is not subscribed stays so.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        reader = Subscriber.objects.with_token(token).only("pk").first()
+        if reader and Subscriber.objects.active().filter(pk=reader.pk).update(paused_until=now + PAUSE):
+            reader.consent_events.create(kind=Kind.PAUSED, at=now, page=how[:500], ip=ip)
+
+
+def resume(token: str, *, how: str, ip: str | None = None) -> None:
+    """End the pause of the reader of a link. `how` goes into the evidence. Harmless twice."""
+    with transaction.atomic():
+        reader = Subscriber.objects.with_token(token).only("pk").first()
+        paused = Subscriber.objects.filter(pk=reader.pk, paused_until__isnull=False) if reader else None
+        if reader and paused is not None and paused.update(paused_until=None):
+            reader.consent_events.create(kind=Kind.RESUMED, page=how[:500], ip=ip)
 
 
 def bounce(subscriber: int, *, reply: str) -> None:
@@ -198,9 +223,19 @@ def join_confirmed(
     return subscriber
 
 
-def choose(token: str, *, name: str, language: str, topics: Sequence[str] = ()) -> None:
-    """Keep a reader's preferences. Says nothing of whether the link was right."""
-    Subscriber.objects.with_token(token).update(name=clean_name(name), language=language, topics=list(topics))
+def choose(token: str, *, name: str, language: str, format: str, topics: Sequence[str]) -> None:
+    """Keep a reader's preferences. Says nothing of whether the link was right.
+
+    `language` is one of `settings.LANGUAGES`, `format` one of `Subscriber.Format`; `topics` are slugs.
+    """
+    Subscriber.objects.with_token(token).update(
+        name=clean_name(name), language=language, format=format, topics=list(topics)
+    )
+
+
+def choose_text(token: str) -> None:
+    """Send the reader of a link plain text alone from now on. Says nothing of whether the link was right."""
+    Subscriber.objects.with_token(token).update(format=Subscriber.Format.TEXT)
 
 
 def _open_request(subscriber: Subscriber, *, name: str, language: str) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from . import challenge, limits
 from .addresses import clean_name, validate_address
 from .disposable import is_disposable
+from .models import Subscriber
 from .topics import offered
 
 _SALT = "subscribers.sign_up"
@@ -144,6 +145,9 @@ class PreferencesForm(forms.Form):
         label=_("Language of our mails to you"),
         choices=settings.LANGUAGES,
         help_text=_("The articles come in the language they were written in."),
+    )
+    format = forms.ChoiceField(
+        label=_("Form of our mails to you"), choices=Subscriber.Format, widget=forms.RadioSelect
     )
     topics = forms.MultipleChoiceField(
         label=_("Topics you care about most"),

@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,8 +25,12 @@ def new_token() -> str:
 
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):
     def active(self) -> SubscriberQuerySet:
-        """Those who confirmed and did not leave: the audience of a mailing."""
+        """Those who confirmed and did not leave."""
         return self.filter(state=Subscriber.State.ACTIVE)
+
+    def receiving(self) -> SubscriberQuerySet:
+        """Those who get mailings now: active, and not in a pause. By the database's clock."""
+        return self.active().filter(Q(paused_until=None) | Q(paused_until__lte=Now()))
 
     def pending(self) -> SubscriberQuerySet:
         return self.filter(state=Subscriber.State.PENDING)
@@ -70,6 +74,10 @@ class Subscriber(models.Model):
         BOUNCED = "bounced", _("bounced")
         COMPLAINED = "complained", _("complained")
 
+    class Format(models.TextChoices):
+        HTML = "html", _("with pictures and colours")
+        TEXT = "text", _("plain text only")
+
     email = models.CharField(
         _("address"), max_length=254, validators=[validate_address], help_text=_("As the reader typed it.")
     )
@@ -92,6 +100,10 @@ class Subscriber(models.Model):
         _("confirmation mailed on"), null=True, blank=True, editable=False
     )
     confirmation_retry_at = models.DateTimeField(null=True, blank=True, editable=False)
+    format = models.CharField(
+        _("form of the mails"), max_length=8, choices=Format, default=Format.HTML, editable=False
+    )
+    paused_until = models.DateTimeField(_("in a pause until"), null=True, blank=True, editable=False)
     topics = models.JSONField(_("topics"), default=list, blank=True, editable=False)
     own_data_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     own_data_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -128,6 +140,9 @@ class Subscriber(models.Model):
                 condition=~Q(state="active") | Q(confirmed_at__isnull=False),
                 name="subscriber_active_has_confirmed",
             ),
+            models.CheckConstraint(
+                condition=Q(format__in=["html", "text"]), name="subscriber_format_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -148,6 +163,8 @@ class ConsentEvent(models.Model):
         MAILED = "mailed", _("confirmation mailed")
         CONFIRMED = "confirmed", _("confirmed")
         BROUGHT = "brought", _("brought in with consent given elsewhere")
+        PAUSED = "paused", _("paused for a month")
+        RESUMED = "resumed", _("ended the pause")
         LEFT = "left", _("left")
         BOUNCED = "bounced", _("address refused by its server")
 

@@ -72,11 +72,13 @@ def export(reader: Subscriber) -> dict[str, Any]:
         "address": reader.email,
         "name": reader.name,
         "language": reader.language,
+        "format": reader.format,
         "topics": reader.topics,
         "state": reader.state,
         "signed_up_at": reader.created_at,
         "confirmed_at": reader.confirmed_at,
         "left_at": reader.left_at,
+        "paused_until": reader.paused_until,
         "consent": [
             {
                 "what": event.kind,

@@ -9,11 +9,13 @@ which the CSRF check refuses.)
 import logging
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -61,12 +63,22 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @personal
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """The page for leaving: GET shows a button, POST leaves. A wrong token is answered like a right one."""
-    if request.method == "POST":
-        consent.leave(token, how="page", ip=client_ip(request))
-        return render(request, "subscribers/left.html")
-    context = {"action": reverse("subscribers:unsubscribe", args=[token])}
-    return render(request, "subscribers/unsubscribe.html", context)
+    """The page for leaving, pausing, or choosing plain text: GET shows buttons, POST does what was chosen.
+
+    Leaving is what a POST without a choice does. A wrong token is answered like a right one.
+    """
+    context: dict[str, Any] = {"token": token}
+    if request.method != "POST":
+        return render(request, "subscribers/unsubscribe.html", context)
+    chosen = request.POST.get("do")
+    if chosen == "pause":
+        consent.pause(token, how="page", ip=client_ip(request))
+        return render(request, "subscribers/paused.html", context | {"until": timezone.now() + consent.PAUSE})
+    if chosen == "text":
+        consent.choose_text(token)
+        return render(request, "subscribers/text_only.html", context)
+    consent.leave(token, how="page", ip=client_ip(request))
+    return render(request, "subscribers/left.html", context)
 
 
 @personal
@@ -92,7 +104,7 @@ def one_click(request: HttpRequest, token: str) -> HttpResponse:
 @personal
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest, token: str) -> HttpResponse:
-    """Name, language and topics, for whoever holds the link. Shows neither address nor history.
+    """Name, language, form, topics and pause, for whoever holds the link. Shows neither address nor history.
 
     A wrong link has nothing to show: it gets a page that says so, whatever is wrong with it.
     """
@@ -100,11 +112,15 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
     if subscriber is None:
         return render(request, "subscribers/unknown_link.html", status=404)
     initial = {name: getattr(subscriber, name) for name in PreferencesForm.base_fields}
+    if request.method == "POST" and request.POST.get("do") == "resume":
+        consent.resume(token, how="preferences", ip=client_ip(request))
+        return redirect("subscribers:preferences", token)
     form = PreferencesForm(request.POST if request.method == "POST" else None, initial=initial)
     saved = form.is_bound and form.is_valid()
     if saved:
         consent.choose(token, **form.cleaned_data)
-    context = {"form": form, "saved": saved, "reader": subscriber}
+    paused = subscriber.paused_until and subscriber.paused_until > timezone.now()
+    context = {"form": form, "saved": saved, "reader": subscriber, "paused": paused}
     return render(
         request,
         "subscribers/preferences.html",

@@ -75,7 +75,7 @@ class Mailgun(Esp):
                     address,
                     written["subject"],
                     written["text"],
-                    written["html"],
+                    written.get("html", ""),
                     {name[2:]: value for name, value in written.items() if name.startswith("h:")},
                     written["v:delivery"],
                 )
@@ -102,7 +102,7 @@ class Mailjet(Esp):
                 results.append({"Status": "error", "Errors": [{"ErrorMessage": f"header: {forbidden}"}]})
                 continue
             text, html = (
-                _filled(whole[part], r"\[\[var:(.+?)\]\]", whole.get("Variables", {}))
+                _filled(whole.get(part, ""), r"\[\[var:(.+?)\]\]", whole.get("Variables", {}))
                 for part in ("TextPart", "HTMLPart")
             )
             delivery = json.loads(whole["EventPayload"])["delivery"]
@@ -127,7 +127,7 @@ class Postmark(Esp):
                 call["To"],
                 call["Subject"],
                 call["TextBody"],
-                call["HtmlBody"],
+                call.get("HtmlBody", ""),
                 headers,
                 call["Metadata"]["delivery"],
             )
@@ -147,7 +147,12 @@ class Brevo(Esp):
         delivery = json.loads(call["headers"].pop("X-Mailin-custom"))["delivery"]
         self.mailed.append(
             Mailed(
-                address, call["subject"], call["textContent"], call["htmlContent"], call["headers"], delivery
+                address,
+                call["subject"],
+                call["textContent"],
+                call.get("htmlContent", ""),
+                call["headers"],
+                delivery,
             )
         )
         return 201, {}, {"messageId": "<1@brevo.example>"}

@@ -31,7 +31,7 @@ class MailingQuerySet(models.QuerySet["Mailing"]):
 
     def without_bytes(self) -> MailingQuerySet:
         """Leave the frozen messages where they are: few who look at a mailing need them."""
-        return self.defer("message", "message_8bit")
+        return self.defer("message", "message_8bit", "text_only", "text_only_8bit")
 
     def stalled(self) -> MailingQuerySet:
         """Those that should go on and do not: batches wait, and no worker gave a sign for two minutes."""
@@ -77,6 +77,9 @@ class Mailing(models.Model):
     sender = models.CharField(_("envelope sender"), max_length=320, editable=False)
     message = models.BinaryField(editable=False)
     message_8bit = models.BinaryField(default=b"", editable=False)
+    # For readers who want plain text alone.
+    text_only = models.BinaryField(default=b"", editable=False)
+    text_only_8bit = models.BinaryField(default=b"", editable=False)
     digest = models.CharField(max_length=64, editable=False)
     planned = models.PositiveIntegerField(_("recipients"), default=0, editable=False)
     per_minute = models.PositiveIntegerField(

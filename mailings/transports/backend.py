@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from email import message_from_bytes
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.policy import Policy, default
 from typing import Any
 
@@ -69,6 +69,11 @@ class BackendTransport:
         self._open = False
 
 
+def parts_of(message: EmailMessage) -> list[MIMEPart]:
+    """Give the texts of a frozen message: both of an alternative, or the one that it is."""
+    return list(message.iter_parts()) if message.is_multipart() else [message]
+
+
 class FrozenMessage(EmailMultiAlternatives):
     """The fields for backends that ask for fields, the frozen bytes for those that ask for bytes."""
 
@@ -77,7 +82,7 @@ class FrozenMessage(EmailMultiAlternatives):
 
     def __init__(self, recipient: str, raw: bytes) -> None:
         parsed = message_from_bytes(raw, _class=EmailMessage, policy=default)
-        contents = {part.get_content_subtype(): part.get_content() for part in parsed.iter_parts()}
+        contents = {part.get_content_subtype(): part.get_content() for part in parts_of(parsed)}
         super().__init__(
             subject=str(parsed["Subject"]),
             body=contents["plain"],
@@ -85,7 +90,8 @@ class FrozenMessage(EmailMultiAlternatives):
             to=[recipient],
             headers={name: str(value) for name, value in parsed.items() if name.lower() not in _FIELDS},
         )
-        self.attach_alternative(contents["html"], "text/html")
+        if "html" in contents:
+            self.attach_alternative(contents["html"], "text/html")
         self._raw = raw
 
     def message(self, *, policy: Policy | None = None) -> EmailMessage:

@@ -37,8 +37,12 @@ class EspTransport(BackendTransport):
         together: set[str] = set()
         for letter in islice(waiting, self._provider.letters_in_a_call):
             address = letter.recipient.email.lower()
-            # The values are kept by address: two alike would get one reader's links.
-            if address in together or not self._goes_with_others(letter):
+            # The values are kept by address: two alike would get one reader's links. A call has one text.
+            if (
+                address in together
+                or letter.mail is not waiting[0].mail
+                or not self._goes_with_others(letter)
+            ):
                 break
             together.add(address)
         return max(1, len(together))

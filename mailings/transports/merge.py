@@ -17,6 +17,7 @@ from issues.rendering.slots import PATTERN, slot
 
 from ..frozen import FrozenMail, Recipient, quoted_printable
 from ..letters import Letter
+from .backend import parts_of
 from .providers import Provider
 
 # Written into the fields of the call, or by every provider itself.
@@ -33,6 +34,7 @@ _FIELDS = {
 }
 # A slot in a header, which is ASCII.
 _HEADER_SLOT = re.compile(r"\(slot:([a-z_]+)\)")
+_KINDS = {"plain": "text", "html": "html"}
 _ESCAPES: dict[str, Callable[[str], str]] = {"text": str, "html": escape}
 
 
@@ -69,9 +71,7 @@ class Template:
 def template_of(mail: FrozenMail, provider: Provider) -> Template | None:
     """Give the template of a mailing; None if the provider would take some of its words for a placeholder."""
     parsed = message_from_bytes(mail.quoted.filled(_marked), _class=EmailMessage, policy=default)
-    bodies = {
-        kind: part.get_content() for kind, part in zip(("text", "html"), parsed.iter_parts(), strict=True)
-    }
+    bodies = {_KINDS[part.get_content_subtype()]: part.get_content() for part in parts_of(parsed)}
     headers = {
         name: str(value)
         for name, value in parsed.items()
@@ -113,7 +113,8 @@ def message_to(unit: Sequence[Letter], template: Template, provider: Provider) -
         },
         merge_metadata={letter.recipient.email: {"delivery": str(letter.delivery)} for letter in unit},
     )
-    message.attach_alternative(template.bodies["html"], "text/html")
+    if "html" in template.bodies:
+        message.attach_alternative(template.bodies["html"], "text/html")
     return message
 
 

@@ -37,7 +37,8 @@ def compose(text: WelcomeText, reader: Subscriber) -> EmailMultiAlternatives:
                 "Auto-Submitted": "auto-generated",
             },
         )
-        message.attach_alternative(email_from_template("email/welcome.html", context), "text/html")
+        if reader.format != Subscriber.Format.TEXT:
+            message.attach_alternative(email_from_template("email/welcome.html", context), "text/html")
     return message
 
 

@@ -1,6 +1,9 @@
 """The row that decides: whoever may not hand over moves no cursor."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from mailings import claim
 from mailings.fence import fence_of
@@ -58,6 +61,14 @@ def test_a_stopped_mailing_hands_nothing_over(batch, reader, state):
 def test_who_left_gets_nothing(batch, reader):
     Subscriber.objects.filter(pk=reader).update(state="unsubscribed")
     assert not passes(batch, reader)
+
+
+def test_who_paused_gets_nothing_until_the_pause_is_over(batch, reader):
+    hour = timedelta(hours=1)
+    Subscriber.objects.filter(pk=reader).update(paused_until=timezone.now() + hour)
+    assert not passes(batch, reader)
+    Subscriber.objects.filter(pk=reader).update(paused_until=timezone.now() - hour)
+    assert passes(batch, reader)
 
 
 def test_who_was_erased_gets_nothing(batch, reader):

@@ -1,7 +1,10 @@
 """Who gets a mailing is written down with the publication, or not at all."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from issues import workflow
 from issues.models import Issue
@@ -17,8 +20,11 @@ pytestmark = pytest.mark.django_db
 def test_the_active_are_planned_and_the_others_are_not(readers):
     for state in ("pending", "unsubscribed", "bounced", "complained"):
         SubscriberFactory(state=state)
+    paused = SubscriberFactory(state="active", paused_until=timezone.now() + timedelta(days=1))
+    SubscriberFactory(state="unsubscribed", paused_until=timezone.now() - timedelta(days=1))
     mailing = publish(IssueFactory())
     assert mailing.planned == 5
+    assert not mailing.deliveries.filter(subscriber=paused).exists()
     assert set(mailing.deliveries.values_list("subscriber_id", flat=True)) == {r.pk for r in readers}
 
 

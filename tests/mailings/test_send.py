@@ -15,6 +15,7 @@ from mailings.fence import fence_of
 from mailings.models import Batch, Delivery, Mailing
 from mailings.send import send_batch
 from mailings.transports.smtp import SmtpTransport
+from subscribers import consent
 from subscribers.models import Subscriber
 from tests.factories import an_editor
 from tests.sink import free_port
@@ -69,6 +70,13 @@ def test_who_left_after_publication_gets_nothing(mailing, work, sink, readers):
     assert (mailing.counts()["skipped"], mailing.counts()["sent"], mailing.state) == (1, 4, "finished")
 
 
+def test_who_paused_after_publication_gets_nothing(mailing, work, sink, readers):
+    consent.pause(readers[2].token, how="page")
+    work()
+    assert readers[2].email not in sink.recipients
+    assert (mailing.counts()["skipped"], mailing.counts()["sent"]) == (1, 4)
+
+
 def test_who_was_erased_after_publication_gets_nothing_and_the_counts_stay_true(mailing, work, sink, readers):
     readers[0].delete()
     work()
@@ -77,13 +85,14 @@ def test_who_was_erased_after_publication_gets_nothing_and_the_counts_stay_true(
     assert (mailing.state, mailing.counts()["skipped"]) == ("finished", 1)
 
 
-def test_who_leaves_while_the_batch_is_sent_gets_nothing(mailing, sink, readers):
-    class Leaving(SmtpTransport):
+@pytest.mark.parametrize("change", [consent.leave, consent.pause])
+def test_who_leaves_or_pauses_while_the_batch_is_sent_gets_nothing(mailing, sink, readers, change):
+    class Changing(SmtpTransport):
         def answers(self):
-            Subscriber.objects.filter(pk=readers[4].pk).update(state="unsubscribed")
+            change(readers[4].token, how="page")
             return super().answers()
 
-    send_through(Leaving, mailing, sink.port)
+    send_through(Changing, mailing, sink.port)
     assert len(sink.received) == 4
     assert readers[4].email not in sink.recipients
 

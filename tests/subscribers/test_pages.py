@@ -157,10 +157,12 @@ def test_a_confirmation_link_does_not_leave_and_a_leaving_one_does_not_confirm(d
 
 def test_a_reader_chooses_name_and_language(strict):
     reader = SubscriberFactory()
-    response = strict.post(url("preferences", reader.token), {"name": " Zoé\n", "language": "en"})
+    response = strict.post(
+        url("preferences", reader.token), {"name": " Zoé\n", "language": "en", "format": "text"}
+    )
     assert response.status_code == 200
     reader.refresh_from_db()
-    assert (reader.name, reader.language) == ("Zoé", "en")
+    assert (reader.name, reader.language, reader.format) == ("Zoé", "en", "text")
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_the_sections_of_a_readers_topics_come_first_and_all_sources_are_there(m
     url = reverse("links:issue", args=[reader.token, 62_000])
     plain = Client().get(url).content.decode()
     assert order_on(plain, "Le serpent", "La &lt;b&gt;toile") == ["Le serpent", "La &lt;b&gt;toile"]
-    consent.choose(reader.token, name="", language="fr", topics=["reseau", "gone"])
+    consent.choose(reader.token, name="", language="fr", format="html", topics=["reseau", "gone"])
     page = Client().get(url).content.decode()
     assert order_on(page, "Le serpent", "La &lt;b&gt;toile") == ["La &lt;b&gt;toile", "Le serpent"]
     assert 'href="https://example.org/a"' in page
@@ -79,7 +79,7 @@ def test_only_what_is_published_is_offered_and_kept(mailing, reader):
     url = reverse("subscribers:preferences", args=[reader.token])
     page = Client().get(url).content.decode()
     assert re.search(r'value="base-de-donnees"[^>]*>\s*Base de données', page)
-    posted = {"name": "", "language": "fr", "topics": ["base-de-donnees"]}
+    posted = {"name": "", "language": "fr", "format": "html", "topics": ["base-de-donnees"]}
     assert Client().post(url, posted).status_code == 200
     reader.refresh_from_db()
     assert reader.topics == ["base-de-donnees"]
