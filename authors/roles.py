@@ -43,6 +43,8 @@ PERMISSIONS: dict[str, set[str]] = {
         "subscribers.view_subscriber",
         "subscribers.add_subscriber",
         "subscribers.change_subscriber",
+        "subscribers.import_subscriber",
+        "subscribers.export_subscriber",
         "mailings.view_mailing",
         "mailings.control_mailing",
         *(f"mailings.{verb}_welcometext" for verb in ("view", "add", "change", "delete")),

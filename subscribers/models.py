@@ -14,6 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .addresses import clean_name, normalise, validate_address
+from .importing.records import Import, Transfer
+
+__all__ = ["ConsentEvent", "Import", "Subscriber", "Suppression", "Transfer"]
 
 _TOKEN = re.compile(r"[\w-]{16,64}", re.ASCII)
 
@@ -90,7 +93,7 @@ class Subscriber(models.Model):
         _("state"), max_length=20, choices=State, default=State.PENDING, editable=False, db_index=True
     )
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
-    created_at = models.DateTimeField(_("signed up on"), auto_now_add=True)
+    created_at = models.DateTimeField(_("signed up on"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed on"), null=True, blank=True, editable=False)
     left_at = models.DateTimeField(_("left on"), null=True, blank=True, editable=False)
     confirmation_asked_at = models.DateTimeField(
@@ -113,6 +116,10 @@ class Subscriber(models.Model):
     class Meta:
         verbose_name = _("subscriber")
         verbose_name_plural = _("subscribers")
+        permissions = [
+            ("import_subscriber", "Can bring subscribers in from a file"),
+            ("export_subscriber", "Can take subscribers out into a file"),
+        ]
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(
@@ -189,6 +196,15 @@ class ConsentEvent(models.Model):
         null=True,
         blank=True,
         related_name="+",
+    )
+    # The file that says so. Without, it happened here.
+    imported_in = models.ForeignKey(
+        "subscribers.Import",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
     )
 
     class Meta:

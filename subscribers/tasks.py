@@ -5,7 +5,8 @@ import logging
 from celery import shared_task
 
 from . import confirmation, own_data_mail
-from .models import Subscriber
+from .importing import files, work
+from .models import Subscriber, Transfer
 
 logger = logging.getLogger(__name__)
 
@@ -51,3 +52,24 @@ def forget_stale() -> None:
     """Delete those who asked 30 days ago and never confirmed, with their evidence."""
     _rows, by_model = Subscriber.objects.stale().delete()
     logger.info("Unconfirmed subscribers forgotten: %s.", by_model.get(Subscriber._meta.label, 0))
+
+
+@shared_task(name="subscribers.carry_on_import")
+def carry_on_import(import_id: int) -> None:
+    """Work at one import for a while, then leave it to the next task."""
+    if work.carry_on(import_id):
+        carry_on_import.delay(import_id)
+
+
+@shared_task(name="subscribers.carry_on_imports")
+def carry_on_imports() -> None:
+    """Find imports that a lost task, a stopped broker or a dead worker left behind, and go on with them."""
+    for import_id in work.waiting():
+        carry_on_import.delay(import_id)
+
+
+@shared_task(name="subscribers.forget_old_imports")
+def forget_old_imports() -> None:
+    """Delete uploaded files that nobody went on with for a week, and what the log holds for over a year."""
+    logger.info("Imports given up after a week: %s.", files.forget_old())
+    logger.info("Old lines of the log of imports and exports: %s.", Transfer.objects.forget_old())

@@ -1,5 +1,6 @@
 """Objects for tests, each valid by itself and as small as it can be."""
 
+from datetime import date
 from typing import Any
 
 import factory
@@ -12,7 +13,9 @@ from issues.models import Byline, Issue, Rendition, Rubric, Section, Source
 from mailings.frozen import Frozen, FrozenMail, Recipient
 from mailings.letters import Letter
 from mailings.models import WelcomeText
-from subscribers.models import Subscriber
+from subscribers.importing.files import keep
+from subscribers.importing.reading import Layout
+from subscribers.models import Import, Subscriber
 
 
 class UserFactory(DjangoModelFactory[User]):
@@ -120,6 +123,27 @@ class SourceFactory(DjangoModelFactory[Source]):
     section = factory.SubFactory(SectionFactory)
     title = factory.Sequence(lambda n: f"Une source {n}")
     url = factory.Sequence(lambda n: f"https://source.example/article-{n}")
+
+
+class ImportFactory(DjangoModelFactory[Import]):
+    """An import that was checked, without its file; `ImportFactory(content=b"email…")` has one."""
+
+    class Meta:
+        model = Import
+        skip_postgeneration_save = True
+
+    filename = "lectrices.csv"
+    source = "Le formulaire de notre ancien site"
+    consent_date = date(2026, 1, 31)
+    language = "fr"
+    format = "veille"
+    state = Import.State.CHECKED
+    layout = factory.LazyFunction(lambda: Layout("utf-8", ",", ("email",), 1).as_json())
+
+    @factory.post_generation
+    def content(self: Import, create: bool, content: bytes | None, **kwargs: Any) -> None:
+        if content is not None:
+            keep([content], self)
 
 
 class WelcomeTextFactory(DjangoModelFactory[WelcomeText]):

@@ -271,6 +271,8 @@ CELERY_BEAT_SCHEDULE = {
     "send-waiting-welcomes": {"task": "mailings.send_waiting_welcomes", "schedule": 60},
     "forget-old-deliveries": {"task": "mailings.forget_old", "schedule": 24 * 3600},
     "send-waiting-links": {"task": "subscribers.send_waiting_links", "schedule": 60},
+    "carry-on-imports": {"task": "subscribers.carry_on_imports", "schedule": 15},
+    "forget-old-imports": {"task": "subscribers.forget_old_imports", "schedule": 3600},
     "forget-stale-sign-ups": {"task": "subscribers.forget_stale", "schedule": 24 * 3600},
 }
 
@@ -286,6 +288,8 @@ VEILLE_SUPPRESSION_KEY = (
 
 # More than people ask for by themselves within an hour: past that, visitors get a question and mails wait.
 VEILLE_CONFIRMATIONS_PER_HOUR = env.int("VEILLE_CONFIRMATIONS_PER_HOUR", default=300)
+# Uploaded lists of readers, until they are imported: never below MEDIA_ROOT or STATIC_ROOT.
+VEILLE_IMPORT_DIR = DATA_DIR / "imports"
 
 # --- Editorial rules -----------------------------------------------------------------------
 
@@ -376,7 +380,17 @@ UNFOLD = {
     "DASHBOARD_CALLBACK": "issues.desk.dashboard.dashboard",
     "STYLES": [
         lambda request, name=name: static(f"desk/{name}.css")
-        for name in ("desk", "checks", "history", "board", "preview", "thread", "drafts", "inlines")
+        for name in (
+            "desk",
+            "checks",
+            "history",
+            "board",
+            "preview",
+            "thread",
+            "drafts",
+            "inlines",
+            "transfers",
+        )
     ],
     "COLORS": {
         "primary": {

@@ -14,6 +14,7 @@ urlpatterns = [
     path("langue/", include("django.conf.urls.i18n")),
     path("redaction/", include("mailings.urls")),
     path("redaction/", include("subscribers.desk_urls")),
+    path("redaction/", include("subscribers.transfer_urls")),
     path(f"{settings.MEDIA_URL.lstrip('/')}<path:name>", serve_picture, name="media"),
     path("avis/", include("mailings.answers.urls")),
     path("liens/", include("mailings.links.urls")),

@@ -116,6 +116,8 @@ def _arguments(name: str, world: World) -> list[Any]:
             "mailings_welcometext": world.welcome,
         }
         return [things[name.removeprefix("admin:").rpartition("_")[0]].pk]
+    if name.startswith("transfers:") and name not in ("transfers:home", "transfers:export"):
+        return [world.transfer.pk]
     if name.startswith("mailings:") and name != "mailings:send-test":
         return [mailing.pk]
     if name.startswith("subscribers:") and name.partition(":")[2] not in PUBLIC:

@@ -16,6 +16,7 @@ from issues.models import Issue, Section, Tag
 from mailings.models import Mailing
 from tests.factories import (
     AuthorFactory,
+    ImportFactory,
     IssueFactory,
     RubricFactory,
     SectionFactory,
@@ -58,6 +59,7 @@ class World:
         self.guest = AuthorFactory()
         self.subscriber = SubscriberFactory()
         self.group = Group.objects.get(name=AUTHORS)
+        self.transfer = ImportFactory(content=b"email\n")
         self.welcome = WelcomeTextFactory()
         self.mailing: Mailing = publish(IssueFactory(number=1001))
 
