@@ -121,8 +121,10 @@ def cells_of(resource: SubscriberResource, subscriber: Subscriber) -> list[str]:
 
 
 def _event(event: Any) -> dict[str, Any]:
-    at = MomentWidget().clean(event["at"]) if isinstance(event, dict) else None
-    if at is None or event.get("kind") not in ConsentEvent.Kind.values:
+    if not isinstance(event, dict) or event.get("kind") not in ConsentEvent.Kind.values:
+        raise ValueError(event)
+    at = MomentWidget().clean(str(event.get("at") or ""))
+    if at is None:
         raise ValueError(event)
     texts = {name: str(event.get(name) or "") for name in EVENT_TEXTS}
     kept = {name: _fitting(name, text) for name, text in texts.items()}

@@ -70,14 +70,19 @@ def upload(
 
 
 def describe(work: Import, *, columns: dict[str, str], file_state: str, by: User | None) -> None:
-    """Say which column is what, and what state the readers of the file are in; begin to check it."""
+    """Say what state the readers of the file are in, and begin to check it.
+
+    `columns` say which heading is what, in a file of no known tool; in others they are not looked at.
+    Raises `PermissionDenied`, and `ValidationError` for columns or a state that there are not.
+    """
     _check_right(by)
-    headings = {heading.casefold() for heading in work.layout["headings"]}
-    columns = {name: heading.casefold() for name, heading in columns.items() if heading}
-    if not set(columns.values()) <= headings or (
-        work.format == formats.OTHER.name and "email" not in columns
-    ):
-        raise ValidationError(_("Say which column holds the addresses."))
+    if work.format == formats.OTHER.name:
+        headings = {heading.casefold() for heading in work.layout["headings"]}
+        columns = {name: heading.casefold() for name, heading in columns.items() if heading}
+        if "email" not in columns or not set(columns.values()) <= headings:
+            raise ValidationError(_("Say which column holds the addresses."))
+    else:
+        columns = {}
     if file_state not in FILE_STATES:
         raise ValidationError(_("Say what these people are."))
     with transaction.atomic():
