@@ -47,6 +47,7 @@ PERMISSIONS: dict[str, set[str]] = {
         "subscribers.export_subscriber",
         "mailings.view_mailing",
         "mailings.control_mailing",
+        "mailings.view_bounce",
         *(f"mailings.{verb}_welcometext" for verb in ("view", "add", "change", "delete")),
     },
 }

@@ -12,6 +12,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from . import control, outcomes, recipients
+from .bounces.admin import BounceAdmin
 from .destinations import rules
 from .models import Delivery, Mailing
 from .progress import progress_of
@@ -19,7 +20,7 @@ from .welcome.admin import WelcomeTextAdmin
 from .words import BAR
 from .words import figures as figures_of
 
-__all__ = ["MailingAdmin", "WelcomeTextAdmin"]
+__all__ = ["BounceAdmin", "MailingAdmin", "WelcomeTextAdmin"]
 
 STATE_VARIANTS = {
     Mailing.State.SENDING: "info",

@@ -77,7 +77,7 @@ def retry(
     With `delivery`, to that one alone. While the mailing is paused they wait as all others do. Who left
     in the meantime gets nothing: consent is looked at when it is sent.
     """
-    _need_right(by)
+    need_right(by)
     if not set(states) <= RETRIABLE:
         raise ControlError(_("Only those given up and the uncertain can be sent to again."))
     again = mailing.deliveries.filter(state__in=states)
@@ -107,7 +107,7 @@ def retry(
 @transaction.atomic
 def limit(mailing: Mailing, per_minute: str | int, *, by: Any) -> None:
     """Send so many messages a minute at the most, over all workers, from now on. 0: no limit."""
-    _need_right(by)
+    need_right(by)
     text = str(per_minute).strip()
     # Not int() alone: it takes signs, underscores, and numbers of any length.
     if not (text.isdecimal() and len(text) <= 10 and int(text) <= HIGHEST_LIMIT):
@@ -178,7 +178,8 @@ def send_test_to_team(content: Content) -> dict[str, str]:
     return refused
 
 
-def _need_right(user: Any) -> None:
+def need_right(user: Any) -> None:
+    """Raise NotAllowed for who may not control mailings."""
     if not (user.is_active and user.has_perm("mailings.control_mailing")):
         raise NotAllowed(_("You do not have the right to control mailings."))
 
@@ -191,7 +192,7 @@ def _begin_anew(mailing: Mailing) -> None:
 
 
 def _move(mailing: Mailing, by: Any, from_states: Sequence[str], to: str) -> None:
-    _need_right(by)
+    need_right(by)
     moved = Mailing.objects.filter(pk=mailing.pk, state__in=from_states).update(
         state=to, reason="", faults_in_a_row=0, recent_faults=[]
     )

@@ -24,7 +24,7 @@ def consider(subscriber: int, *, up_to: int | None = None) -> None:
     `up_to` is the mailing to look back from, for what comes back when the next one has left already.
     """
     # What came back was sent, though it may not be written down as sent yet.
-    came_back = Exists(Bounce.objects.filter(delivery=OuterRef("pk")))
+    came_back = Exists(Bounce.objects.filter(delivery=OuterRef("pk"), state__in=Bounce.BELIEVED))
     ended = Q(state__in=[Delivery.State.SENT, Delivery.State.REFUSED])
     deliveries = Delivery.objects.filter(ended | came_back, subscriber=subscriber)
     if up_to is not None:
@@ -52,7 +52,10 @@ def _returned(deliveries: list[int]) -> dict[int, Bounce]:
     """What came back of these for the address's own sake: of several, the gravest."""
     found: dict[int, Bounce] = {}
     of_the_address = [Bounce.Kind.SOFT, Bounce.Kind.HARD]
-    for bounce in Bounce.objects.filter(delivery__in=deliveries, kind__in=of_the_address).order_by("at"):
+    believed = Bounce.objects.filter(
+        delivery__in=deliveries, kind__in=of_the_address, state__in=Bounce.BELIEVED
+    )
+    for bounce in believed.order_by("at"):
         known = found.get(bounce.delivery_id)
         if known is None or known.kind == Bounce.Kind.SOFT:
             found[bounce.delivery_id] = bounce

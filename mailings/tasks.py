@@ -6,11 +6,13 @@ from typing import Any
 
 from celery import shared_task
 from celery.signals import worker_process_shutdown, worker_shutdown, worker_shutting_down
+from django.conf import settings
 from kombu.exceptions import OperationalError
 
 from . import dispatch as dispatching
 from . import own_data
 from .answers import forwarding
+from .bounces import mailbox, quarantine
 from .send import send_batch as send
 from .transports import close_kept_transport
 from .welcome import sending as welcoming
@@ -65,6 +67,24 @@ def send_waiting_replies() -> None:
         forwarding.send_waiting()
     except OSError as error:
         logger.warning("No mail server: %s. The scheduler tries again.", error)
+
+
+@shared_task(name="mailings.act_on_released_bounces")
+def act_on_released_bounces() -> None:
+    """Act on bounces that were held and a person believed, some hundred at a time."""
+    if quarantine.act_on_released() == quarantine.AT_ONCE:
+        act_on_released_bounces.delay()
+
+
+@shared_task(name="mailings.fetch_bounces")
+def fetch_bounces() -> None:
+    """Read what came back to the mailbox of VEILLE_BOUNCE_IMAP_URL, if there is one."""
+    if not settings.VEILLE_BOUNCE_IMAP_URL:
+        return
+    try:
+        logger.info("Bounces fetched: %s.", mailbox.fetch() or "none")
+    except mailbox.MailboxAway as error:
+        logger.warning("The mailbox for bounces: %s. The scheduler tries again.", error)
 
 
 @shared_task(name="mailings.send_welcome")

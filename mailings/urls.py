@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import views
+from .bounces import views as bouncing
 from .welcome import views as welcoming
 
 app_name = "mailings"
@@ -14,5 +15,6 @@ urlpatterns = [
     path("envois/<int:pk>/renvoi/", views.retry, name="retry"),
     path("envois/<int:pk>/renvoi/<int:delivery>/", views.retry, name="retry-one"),
     path("envois/<int:pk>/cadence/", views.limit, name="limit"),
+    path("retours/<str:decision>/", bouncing.decide, name="bounces-decide"),
     path("accueil/<int:pk>/essai/", welcoming.send_test, name="welcome-test"),
 ]

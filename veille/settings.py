@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -194,7 +195,7 @@ MAILERS = {"default": mailer_from_url(env, env.str("EMAIL_URL", default="smtp://
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Veille <veille@{SITE_DOMAIN}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # For those that can be told; anymail refuses to send through the others if it is asked to tell them.
-ANYMAIL = {
+ANYMAIL: dict[str, Any] = {
     f"{provider}_SEND_DEFAULTS": {"track_opens": False, "track_clicks": False}
     for provider in (
         "MAILERSEND",
@@ -207,6 +208,17 @@ ANYMAIL = {
         "UNISENDER_GO",
     )
 }
+# How a provider shows that it is the one that tells what became of mails (`user:password`, in the address
+# that it is given), and the key it signs with, under the names that anymail has for each.
+VEILLE_WEBHOOK_SECRET = env.str("VEILLE_WEBHOOK_SECRET", default="")
+if signing_key := env.str("VEILLE_WEBHOOK_SIGNING_KEY", default=""):
+    ANYMAIL |= {
+        "MAILERSEND_SIGNING_SECRET": signing_key,
+        "MAILGUN_WEBHOOK_SIGNING_KEY": signing_key,
+        "MANDRILL_WEBHOOK_KEY": signing_key,
+        "POSTAL_WEBHOOK_KEY": signing_key,
+        "RESEND_SIGNING_SECRET": signing_key,
+    }
 
 NEWSLETTER = {
     "name": env.str("VEILLE_NEWSLETTER_NAME", default="Veille"),
@@ -269,6 +281,8 @@ CELERY_BEAT_SCHEDULE = {
     "send-waiting-replies": {"task": "mailings.send_waiting_replies", "schedule": 60},
     "send-waiting-confirmations": {"task": "subscribers.send_waiting_confirmations", "schedule": 60},
     "send-waiting-welcomes": {"task": "mailings.send_waiting_welcomes", "schedule": 60},
+    "act-on-released-bounces": {"task": "mailings.act_on_released_bounces", "schedule": 60},
+    "fetch-bounces": {"task": "mailings.fetch_bounces", "schedule": 300},
     "forget-old-deliveries": {"task": "mailings.forget_old", "schedule": 24 * 3600},
     "send-waiting-links": {"task": "subscribers.send_waiting_links", "schedule": 60},
     "carry-on-imports": {"task": "subscribers.carry_on_imports", "schedule": 15},
@@ -338,6 +352,8 @@ VEILLE_BOUNCE_ADDRESS = env.str("VEILLE_BOUNCE_ADDRESS", default="")
 VEILLE_BOUNCE_KEY = env.str("VEILLE_BOUNCE_KEY", default="")
 # Where readers write to leave, their token after a "+"; empty: the address for bounces.
 VEILLE_UNSUBSCRIBE_ADDRESS = env.str("VEILLE_UNSUBSCRIBE_ADDRESS", default="")
+# The mailbox to read them from, where no pipe brings them: imaps://user:password@host/folder.
+VEILLE_BOUNCE_IMAP_URL = env.str("VEILLE_BOUNCE_IMAP_URL", default="")
 
 # --- The built-in mailbox of `make demo` ---------------------------------------------------
 
@@ -440,6 +456,13 @@ UNFOLD = {
                         "permission": lambda request: request.user.has_perm("issues.view_issue"),
                     },
                     _item(_("Mailings"), "forward_to_inbox", "mailings_mailing", "mailings.view_mailing"),
+                    _item(
+                        _("Bounces"),
+                        "undo",
+                        "mailings_bounce",
+                        "mailings.view_bounce",
+                        badge="mailings.bounces.admin.badge",
+                    ),
                 ]
             },
             {

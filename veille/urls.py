@@ -17,6 +17,7 @@ urlpatterns = [
     path("redaction/", include("subscribers.transfer_urls")),
     path(f"{settings.MEDIA_URL.lstrip('/')}<path:name>", serve_picture, name="media"),
     path("avis/", include("mailings.answers.urls")),
+    path("retours/", include("mailings.bounces.urls")),
     path("liens/", include("mailings.links.urls")),
     path("", include("subscribers.urls")),
     path("", include("issues.archive.urls")),

@@ -8,6 +8,7 @@ from email.message import Message
 from email.utils import getaddresses
 
 from subscribers import consent
+from subscribers.models import Subscriber
 
 from . import verp
 from .record import record
@@ -42,7 +43,7 @@ def take(raw: bytes, *, recipient: str = "") -> Effect:
     for address in addresses:
         token = verp.token_of(address)
         if token:
-            consent.leave(token, how="mailto")
+            consent.leave(_as_given(token), how="mailto")
             return Effect.LEFT
     verdict = understand(message)
     if verdict.meaning is Meaning.COMPLAINT:
@@ -56,6 +57,15 @@ def take(raw: bytes, *, recipient: str = "") -> Effect:
     message_id = str(message.get("Message-ID", "")).strip()
     event = f"{delivery} {message_id or hashlib.sha256(raw).hexdigest()}"
     return Effect.RECORDED if record(delivery, verdict, source="mail", event=event) else Effect.KNOWN
+
+
+def _as_given(token: str) -> str:
+    """The token of a reader as it was, where a server on the way wrote it in lower case."""
+    readers = Subscriber.objects
+    if token != token.lower() or readers.with_token(token).exists():
+        return token
+    found = readers.filter(token__iexact=token).values_list("token", flat=True)[:2]
+    return found[0] if len(found) == 1 else token
 
 
 def _addresses(message: Message, names: tuple[str, ...]) -> Iterator[str]:

@@ -9,24 +9,29 @@ from subscribers import consent
 
 from .. import suppression
 from ..models import Bounce, Delivery
+from .quarantine import must_hold
 from .understand import Meaning, Verdict
 
 
 def record(delivery: int, verdict: Verdict, *, source: str, event: str) -> bool:
     """Keep an event of a delivery, and act on it. The caller has made sure that it is true.
 
-    Gives False for what was told before, and for a delivery that is not there (any more).
+    In a quarantine what speaks against an address is kept and not acted on; a complaint always is. Gives
+    False for what was told before, and for a delivery that is not there (any more).
     """
     with transaction.atomic():
         row = Delivery.objects.filter(pk=delivery).values_list("subscriber_id", "mailing_id").first()
         if row is None or verdict.meaning is Meaning.NOTHING:
             return False
+        speaks_against_the_address = verdict.meaning in (Meaning.HARD, Meaning.SOFT)
+        held = speaks_against_the_address and must_hold()
         bounce, created = Bounce.objects.get_or_create(
             source=source,
             event=hashlib.sha256(event.encode("utf-8", "surrogateescape")).hexdigest(),
             defaults={
                 "delivery_id": delivery,
                 "kind": verdict.meaning.value,
+                "state": Bounce.State.HELD if held else Bounce.State.ACTED,
                 "status": clean_line(verdict.status)[:12],
                 "diagnostic": clean_line(verdict.diagnostic)[:500],
             },
@@ -36,6 +41,6 @@ def record(delivery: int, verdict: Verdict, *, source: str, event: str) -> bool:
             return created
         if bounce.kind == Bounce.Kind.COMPLAINT:
             consent.complain(subscriber, how=f"complaint ({source})")
-        elif bounce.kind != Bounce.Kind.OURS:
+        elif speaks_against_the_address and not held:
             suppression.consider(subscriber, up_to=mailing)
     return True

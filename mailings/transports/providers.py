@@ -61,7 +61,13 @@ _PROVIDERS = {
 }
 
 
+def name_of(backend: str) -> str | None:
+    """Give anymail's name of the ESP behind a Django email backend; None for any other backend."""
+    found = _BACKEND.fullmatch(backend)
+    return found[1] if found else None
+
+
 def provider_of(backend: str) -> Provider | None:
     """Give the ESP behind a Django email backend of anymail's; None for any other backend."""
-    found = _BACKEND.fullmatch(backend)
-    return _PROVIDERS.get(found[1], Provider()) if found else None
+    name = name_of(backend)
+    return _PROVIDERS.get(name, Provider()) if name else None

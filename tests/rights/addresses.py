@@ -88,6 +88,7 @@ def _arguments(name: str, world: World) -> list[Any]:
         "issues:issue-transition": [issue.pk, "review"],
         "issues:issue-preview-part": [issue.pk, "email"],
         "mailings:control": [mailing.pk, "pause"],
+        "mailings:bounces-decide": ["discard"],
         "mailings:welcome-test": [world.welcome.pk],
         "mailings:retry-one": [mailing.pk, mailing.deliveries.get().pk],
         "answers:section": [world.subscriber.token, mailing.issue.sections.get().pk],
@@ -114,6 +115,7 @@ def _arguments(name: str, world: World) -> list[Any]:
             "subscribers_subscriber": world.subscriber,
             "mailings_mailing": mailing,
             "mailings_welcometext": world.welcome,
+            "mailings_bounce": world.bounce,
         }
         return [things[name.removeprefix("admin:").rpartition("_")[0]].pk]
     if name.startswith("transfers:") and name not in ("transfers:home", "transfers:export"):

@@ -13,7 +13,7 @@ from authors.roles import AUTHORS
 from issues import checks, workflow
 from issues.acknowledging import acknowledge
 from issues.models import Issue, Section, Tag
-from mailings.models import Mailing
+from mailings.models import Bounce, Mailing
 from tests.factories import (
     AuthorFactory,
     ImportFactory,
@@ -62,6 +62,9 @@ class World:
         self.transfer = ImportFactory(content=b"email\n")
         self.welcome = WelcomeTextFactory()
         self.mailing: Mailing = publish(IssueFactory(number=1001))
+        self.bounce = Bounce.objects.create(
+            delivery=self.mailing.deliveries.get(), kind="hard", source="mail", event="0"
+        )
 
     def a_section(self, issue: Issue | None) -> Section:
         return SectionFactory(issue=issue, authors=[self.signatory.author], rubric=self.rubric)

@@ -1,0 +1,71 @@
+"""When too much comes back at once, nobody is taken off the list before a person has looked.
+
+A provider's fault, or somebody who holds its secret, could else empty the list in minutes.
+"""
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from subscribers.models import Subscriber
+
+from .. import suppression
+from ..control import need_right
+from ..models import Bounce
+
+WINDOW = timedelta(minutes=10)
+SHARE_OF_LIST = 0.05
+# On a small list a few true ones are a large share.
+AT_LEAST = 20
+AT_ONCE = 500
+
+State = Bounce.State
+
+
+def must_hold() -> bool:
+    """Tell whether what comes back now is to be held: until a person decides, once it began."""
+    if Bounce.objects.filter(state=State.HELD).exists():
+        return True
+    lasting = Bounce.objects.filter(
+        kind=Bounce.Kind.HARD, state=State.ACTED, at__gt=timezone.now() - WINDOW
+    ).count()
+    return lasting >= AT_LEAST and lasting > SHARE_OF_LIST * Subscriber.objects.active().count()
+
+
+def release(*, by: Any) -> int:
+    """Believe what is held: it is acted on by and by. Gives how many. Raises NotAllowed."""
+    return _decide(State.RELEASED, by)
+
+
+def discard(*, by: Any) -> int:
+    """Do not believe what is held: it changes nobody. Gives how many. Raises NotAllowed."""
+    return _decide(State.DISCARDED, by)
+
+
+def act_on_released() -> int:
+    """Act on what a person believed, some hundred at a time; give how many. Harmless twice."""
+    released = Bounce.objects.filter(state=State.RELEASED).order_by("pk")
+    acted = 0
+    for bounce in released.select_related("delivery")[:AT_ONCE]:
+        with transaction.atomic():
+            # Of two at once, one acts.
+            if not Bounce.objects.filter(pk=bounce.pk, state=State.RELEASED).update(state=State.CONFIRMED):
+                continue
+            if bounce.delivery.subscriber_id is not None:
+                suppression.consider(bounce.delivery.subscriber_id, up_to=bounce.delivery.mailing_id)
+        acted += 1
+    return acted
+
+
+@transaction.atomic
+def _decide(state: str, by: Any) -> int:
+    need_right(by)
+    decided = Bounce.objects.filter(state=State.HELD).update(state=state)
+    if decided and state == State.RELEASED:
+        from ..tasks import act_on_released_bounces
+
+        transaction.on_commit(partial(act_on_released_bounces.delay), robust=True)
+    return decided
