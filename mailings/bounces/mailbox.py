@@ -6,7 +6,7 @@ import ssl
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from imaplib import IMAP4
 from urllib.parse import unquote, urlsplit
 
@@ -96,8 +96,15 @@ def _opened() -> Iterator[BaseMailBox]:
     folder = unquote(parts.path.strip("/")) or "INBOX"
     try:
         box = kind(parts.hostname, parts.port or port, timeout=TIMEOUT_SECONDS, **secure)
-        with box.login(user, password, folder):
+        try:
+            box.login(user, password, folder)
             yield box
+        finally:
+            with suppress(ImapToolsError, IMAP4.error, OSError):
+                box.logout()
+            # Where the other end did not answer that.
+            with suppress(OSError):
+                box.client.shutdown()
     except (ImapToolsError, IMAP4.error, OSError) as error:
         raise MailboxAway(f"{parts.hostname}: {_without(password, str(error))}") from None
 

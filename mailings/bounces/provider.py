@@ -70,7 +70,8 @@ def verdict_of(event: AnymailTrackingEvent, provider: str) -> Verdict:
 
 
 def _delivery_of(event: AnymailTrackingEvent) -> Delivery | None:
-    number = str((event.metadata or {}).get("delivery", ""))
+    told = event.metadata if isinstance(event.metadata, Mapping) else {}
+    number = str(told.get("delivery", ""))
     if not (number.isascii() and number.isdigit()) or len(number) > 18:
         return None
     with suppress(ValidationError):

@@ -3,9 +3,8 @@
 import logging
 from collections import Counter
 from importlib import import_module
-from typing import Any
 
-from anymail.exceptions import AnymailError
+from anymail.exceptions import AnymailError, AnymailWebhookValidationFailure
 from anymail.webhooks.base import AnymailBaseWebhookView
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
@@ -20,6 +19,18 @@ from .provider import take
 
 logger = logging.getLogger(__name__)
 
+# What reading somebody's JSON raises, what anymail says of it, and Django of a body that is too large.
+_UNREADABLE = (
+    AnymailError,
+    SuspiciousOperation,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    OSError,
+    RecursionError,
+)
 _RECEIVERS = ("TrackingWebhookView", "CombinedWebhookView")
 
 
@@ -54,11 +65,12 @@ def webhook(request: HttpRequest) -> HttpResponse:
         return HttpResponse()
     try:
         view.run_validators(request)
-    except SuspiciousOperation:
+        events = list(view.parse_events(request))
+    except AnymailWebhookValidationFailure:
         logger.warning("a webhook call without the right secret or signature")
         return HttpResponse(status=403)
-    events = _events(view, request)
-    if events is None:
+    except _UNREADABLE as error:
+        logger.warning("a webhook call that cannot be read: %s", type(error).__name__)
         return HttpResponse(status=400)
     effects: Counter[Effect] = Counter()
     try:
@@ -69,13 +81,3 @@ def webhook(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=503, headers={"Retry-After": "60"})
     logger.info("webhook: %s", ", ".join(f"{effect.value} {n}" for effect, n in effects.items()) or "nothing")
     return HttpResponse()
-
-
-def _events(view: AnymailBaseWebhookView, request: HttpRequest) -> list[Any] | None:
-    """Read the events; None for what is none. (Too large a body is refused by Django, with 400.)"""
-    try:
-        return list(view.parse_events(request))
-    # What reading somebody's JSON raises, and what anymail says of it.
-    except (AnymailError, ValueError, LookupError, TypeError, AttributeError) as error:
-        logger.warning("a webhook call that cannot be read: %s", type(error).__name__)
-        return None

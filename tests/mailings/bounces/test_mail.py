@@ -140,3 +140,11 @@ def test_what_came_back_is_told_to_its_reader_and_forgotten_with_them(sent, read
     assert [row["what"] for row in kept] == ["soft"]
     own_data.erase(reader)
     assert not Bounce.objects.exists()
+
+
+@pytest.mark.parametrize("change", [str, str.lower])
+def test_an_address_for_leaving_survives_a_server_that_writes_it_in_lower_case(sent, reader, state, change):
+    sent()
+    effect = take(b"To: " + change(leave_address(reader.token)).encode() + b"\r\n\r\n")
+    assert effect is Effect.LEFT
+    assert state() == "unsubscribed"
