@@ -56,6 +56,7 @@ class SubscriberAdmin(ModelAdmin):
     """For who holds the permissions on subscribers; a state is only ever changed by `consent`."""
 
     form = SubscriberForm
+    change_form_outer_before_template = "admin/subscribers/subscriber/before.html"
     list_before_template = "admin/subscribers/subscriber/list_before.html"
     list_display = ["email", "name", "state_badge", "language", "created_at", "confirmed_at", "left_at"]
     list_filter = ["state", "language", "format"]
