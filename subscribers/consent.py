@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -127,12 +128,17 @@ def pause(token: str, *, how: str, ip: str | None = None) -> None:
     """Send the reader of a link nothing for 30 days from now; then mailings reach them again by themselves.
 
     `how` goes into the evidence. Says nothing of whether the link was right. In a pause already, it begins
-    anew; who is not subscribed stays so.
+    anew, but for a second click within the day; who is not subscribed stays so.
     """
     now = timezone.now()
     with transaction.atomic():
         reader = Subscriber.objects.with_token(token).only("pk").first()
-        if reader and Subscriber.objects.active().filter(pk=reader.pk).update(paused_until=now + PAUSE):
+        if reader is None:
+            return
+        listening = Subscriber.objects.active().filter(
+            Q(paused_until=None) | Q(paused_until__lt=now + PAUSE - timedelta(days=1)), pk=reader.pk
+        )
+        if listening.update(paused_until=now + PAUSE):
             reader.consent_events.create(kind=Kind.PAUSED, at=now, page=how[:500], ip=ip)
 
 
