@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.templatetags.static import static
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
 from authors.models import Author
 
-from ..models import Byline, Erratum, Issue, Section
+from ..checks.measures import reading_minutes
+from ..models import Byline, Erratum, Issue, Section, Source
 from ..models.section import SectionQuerySet
 from ..rendering import render_markdown
 
@@ -40,6 +42,29 @@ def first_words(issue: Issue, words: int = 55) -> str:
     """Give the beginning of the introduction as plain text, or the preheader where there is none."""
     text = " ".join(unescape(strip_tags(render_markdown(issue.introduction))).split())
     return Truncator(text or issue.preheader).words(words, truncate=" …")
+
+
+def first_words_of(section: Section, words: int = 40) -> str:
+    """Give the beginning of a section as plain text."""
+    text = " ".join(unescape(strip_tags(render_markdown(section.body))).split())
+    return Truncator(text).words(words, truncate=" …")
+
+
+def minutes(sections: Iterable[Section]) -> int:
+    """How long reading takes, in whole minutes, one at the least."""
+    return max(1, reading_minutes(sum(section.word_count for section in sections)))
+
+
+def cited_elsewhere(section: Section) -> QuerySet[Source]:
+    """Give the sources of a section that other published sections cite too."""
+    elsewhere = (
+        Source.objects.filter(
+            canonical_url=OuterRef("canonical_url"), section__issue__state=Issue.State.PUBLISHED
+        )
+        .exclude(section=section)
+        .order_by()
+    )
+    return section.sources.exclude(canonical_url="").filter(Exists(elsewhere)).order_by("position", "pk")
 
 
 def signatories(issue: Issue) -> list[Author]:

@@ -1,15 +1,30 @@
 """The public archive: what everybody may read, at addresses that stay."""
 
+from django.contrib.sitemaps.views import index
+from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.urls import path
+from django.views.decorators.http import require_safe
 
-from . import feeds, views
+from . import feeds, sections, sitemap, views
+
+SITEMAPS = {"sitemaps": sitemap.SITEMAPS}
+SITEMAP_INDEX = {**SITEMAPS, "sitemap_url_name": "archive:sitemap_of"}
 
 app_name = "archive"
 urlpatterns = [
     path("", views.home, name="home"),
     path("numeros/<int:number>/", views.issue, name="issue"),
+    path("numeros/<int:number>/<slug:slug>/", sections.section, name="section"),
+    path("sources/<int:pk>/", sections.source, name="source"),
+    path("rubriques/<slug:slug>/", views.rubric, name="rubric"),
     path("auteurs/<slug:slug>/", views.author, name="author"),
     path("themes/", views.tags, name="tags"),
     path("themes/<slug:slug>/", views.tag, name="tag"),
     path("flux.atom", feeds.atom, name="feed"),
+    path("flux.json", feeds.json_feed, name="json_feed"),
+    path("auteurs/<slug:slug>/flux.atom", feeds.author_atom, name="author_feed"),
+    path("themes/<slug:slug>/flux.atom", feeds.tag_atom, name="tag_feed"),
+    path("sitemap.xml", require_safe(index), SITEMAP_INDEX, name="sitemap"),
+    path("sitemap-<section>.xml", require_safe(sitemap_view), SITEMAPS, name="sitemap_of"),
+    path("robots.txt", sitemap.robots, name="robots"),
 ]

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.utils import translation
-from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.http import http_date, quote_etag
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from authors.models import Author
 
-from ..models import Issue, Section, Tag
-from . import reading
+from ..models import Issue, Rubric, Section, Tag
+from . import reading, structured
+from .caching import kept
 
 
 @require_safe
@@ -44,42 +40,38 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
         Issue.objects.published()
         .select_related("rendition")
         .defer("rendition__email_html", "rendition__text")
-        .prefetch_related(reading.in_order(reading.with_bylines(Section.objects.defer("body")))),
+        .prefetch_related(reading.in_order(reading.with_bylines(Section.objects.all()))),
         number=number,
         rendition__isnull=False,
     )
     older, newer = reading.neighbours(shown)
     authors = reading.signatories(shown)
     errata = reading.errata(shown)
-    etag = _etag(
-        request,
+
+    def make() -> HttpResponse:
+        first_words = reading.first_words(shown, words=40)
+        context = {
+            "issue": shown,
+            "rendition": shown.rendition,
+            "authors": authors,
+            "errata": errata,
+            "older": older,
+            "newer": newer,
+            "minutes": reading.minutes(shown.sections.all()),
+            "first_words": first_words,
+            "structured": structured.issue(shown, authors, first_words),
+        }
+        return render(request, "archive/issue.html", context)
+
+    parts = [
         shown.rendition.digest,
         *(f"erratum {erratum.pk}" for erratum in errata),
         shown.title,
         *(f"{author.slug} {author.name}" for author in authors),
         *(f"{other.number} {other.title}" if other else "" for other in (older, newer)),
-    )
+    ]
     moments = [i.published_at for i in (shown, newer) if i and i.published_at]
-    last_modified = int(max(moment.timestamp() for moment in [*moments, *(e.at for e in errata)]))
-    response = get_conditional_response(request, etag, last_modified)
-    if response is None:
-        response = render(
-            request,
-            "archive/issue.html",
-            {
-                "issue": shown,
-                "rendition": shown.rendition,
-                "authors": authors,
-                "errata": errata,
-                "older": older,
-                "newer": newer,
-                "first_words": reading.first_words(shown, words=40),
-            },
-        )
-        response.headers["ETag"] = etag
-        response.headers["Last-Modified"] = http_date(last_modified)
-        patch_cache_control(response, private=True, no_cache=True)
-    return response
+    return kept(request, parts, [*moments, *(erratum.at for erratum in errata)], make)
 
 
 @require_safe
@@ -103,22 +95,26 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+def rubric(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what was published under a heading. For everybody; 404 for one without a published section.
+
+    The address ends with the rubric's key: one with another name leads to the right one.
+    """
+    key = slug.rpartition("-")[2]
+    if not key.isdecimal() or len(key) > 18:
+        raise Http404
+    shown = get_object_or_404(Rubric, pk=key)
+    sections = list(reading.listed(shown.sections.all()))
+    if not sections:
+        raise Http404
+    if slug != shown.slug:
+        return redirect(shown, permanent=True)
+    return render(request, "archive/rubric.html", {"rubric": shown, "sections": sections})
+
+
+@require_safe
 def tags(request: HttpRequest) -> HttpResponse:
     """Show all topics with the number of their published sections. For everybody."""
     published = Q(tagged_sections__content_object__issue__state=Issue.State.PUBLISHED)
     topics = Tag.objects.annotate(published_sections=Count("tagged_sections", filter=published))
     return render(request, "archive/tags.html", {"tags": topics.filter(published_sections__gt=0)})
-
-
-def _etag(request: HttpRequest, *parts: str) -> str:
-    """Name a page by what it is made of, the reader's language, role and form token included.
-
-    The token matters: a kept page with the token of an older session could not change the language.
-    """
-    reader = (
-        translation.get_language() or "",
-        str(request.user.is_authenticated and request.user.is_staff),
-        request.META.get("CSRF_COOKIE", ""),
-        reading.furniture_digest(),
-    )
-    return quote_etag(sha256("\0".join((*parts, *reader)).encode()).hexdigest())

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from markdownx.models import MarkdownxField
@@ -37,6 +38,14 @@ class Rubric(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("archive:rubric", args=[self.slug])
+
+    @property
+    def slug(self) -> str:
+        """The words of its name, for people, and its key, which is what counts."""
+        return f"{slugify(self.name)[:80].strip('-') or 'rubrique'}-{self.pk}"
 
 
 class SectionQuerySet(models.QuerySet["Section"]):
@@ -144,8 +153,13 @@ class Section(models.Model):  # type: ignore[django-manager-missing]
         mentions.note(self)
 
     def get_absolute_url(self) -> str:
-        """The section on its issue's public page (meaningful once that is published)."""
-        return f"{reverse('archive:issue', args=[self.issue.number])}#{self.anchor}" if self.issue else ""
+        """The section's own public page (meaningful once its issue is published)."""
+        return reverse("archive:section", args=[self.issue.number, self.slug]) if self.issue else ""
+
+    @property
+    def slug(self) -> str:
+        """The words of its title, for people, and its key, which is what counts."""
+        return f"{slugify(self.title)[:80].strip('-') or 'section'}-{self.pk}"
 
     @property
     def anchor(self) -> str:

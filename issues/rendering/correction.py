@@ -7,19 +7,14 @@ alone put there.
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
-from typing import NamedTuple
-
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from ..models import Section
+from .frozen_page import FrozenPage, Place
 from .issue import section_context
 from .markdown import render_markdown
-
-# The elements that hold others on a page; those of a text are balanced, since they were cleaned.
-_BLOCKS = ("article", "section", "div")
 
 
 class NotOnThePage(Exception):
@@ -28,7 +23,7 @@ class NotOnThePage(Exception):
 
 def correct_page(web_html: str, section: Section) -> str:
     """Give a frozen web page with this one section rendered anew. Raises NotOnThePage."""
-    place = _Page(web_html).part("section", "id", section.anchor)
+    place = FrozenPage(web_html).part("section", "id", section.anchor)
     if place is None:
         raise NotOnThePage(section.anchor)
     with translation.override(settings.NEWSLETTER["language"]):
@@ -45,7 +40,7 @@ def correct_words(web_html: str, *, introduction: str | None = None, closing: st
     for name, text in (("introduction", introduction), ("closing", closing)):
         if text is None:
             continue
-        page = _Page(web_html)
+        page = FrozenPage(web_html)
         if page.inside is None:
             raise NotOnThePage(name)
         begin, end = page.inside
@@ -53,62 +48,11 @@ def correct_words(web_html: str, *, introduction: str | None = None, closing: st
         markup = render_markdown(text, prefix=name)
         web_html = _put(
             web_html,
-            page.part("div", "class", name) or _Place(at, at),
+            page.part("div", "class", name) or Place(at, at),
             f'<div class="{name}">{markup}</div>' if markup else "",
         )
     return web_html
 
 
-class _Place(NamedTuple):
-    """Offsets into the text, the second one behind the last character."""
-
-    start: int
-    end: int
-
-
-def _put(html: str, place: _Place, markup: str) -> str:
+def _put(html: str, place: Place, markup: str) -> str:
     return html[: place.start] + markup + html[place.end :]
-
-
-class _Page(HTMLParser):
-    """Finds where the parts of an issue begin and end: what stands directly in its article.
-
-    Footnotes are sections too, and a text may hold anything else: these are inside a part.
-    """
-
-    def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=False)
-        self.inside: _Place | None = None
-        self._parts: dict[tuple[str, str, str], _Place] = {}
-        self._open: list[tuple[str, dict[str, str | None], int]] = []
-        self._article = 0
-        self._lines = [0]
-        for line in html.split("\n"):
-            self._lines.append(self._lines[-1] + len(line) + 1)
-        self.feed(html)
-        self.close()
-
-    def part(self, tag: str, attribute: str, value: str) -> _Place | None:
-        return self._parts.get((tag, attribute, value))
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in _BLOCKS:
-            return
-        if tag == "article" and not self._open:
-            self._article = self._offset() + len(self.get_starttag_text() or "")
-        self._open.append((tag, dict(attrs), self._offset()))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in _BLOCKS or not self._open or self._open[-1][0] != tag:
-            return
-        _tag, attrs, start = self._open.pop()
-        if not self._open and tag == "article":
-            self.inside = _Place(self._article, self._offset())
-        elif [name for name, _attrs, _start in self._open] == ["article"]:
-            for attribute in ("id", "class"):
-                place = _Place(start, self._offset() + len(f"</{tag}>"))
-                self._parts.setdefault((tag, attribute, attrs.get(attribute) or ""), place)
-
-    def _offset(self) -> int:
-        line, column = self.getpos()
-        return self._lines[line - 1] + column

@@ -94,6 +94,12 @@ def _arguments(name: str, world: World) -> list[Any]:
         "answers:section": [world.subscriber.token, mailing.issue.sections.get().pk],
         "links:issue": [world.subscriber.token, mailing.issue.number],
         "archive:issue": [mailing.issue.number],
+        "archive:section": [mailing.issue.number, mailing.issue.sections.get().slug],
+        "archive:source": [world.published_source.pk],
+        "archive:rubric": [world.published_rubric.slug],
+        "archive:author_feed": [mailing.issue.sections.get().byline()[0].slug],
+        "archive:tag_feed": [world.tag.slug],
+        "archive:sitemap_of": ["pages"],
         "archive:author": [mailing.issue.sections.get().byline()[0].slug],
         "archive:tag": [world.tag.slug],
     }

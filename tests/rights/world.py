@@ -62,6 +62,10 @@ class World:
         self.transfer = ImportFactory(content=b"email\n")
         self.welcome = WelcomeTextFactory()
         self.mailing: Mailing = publish(IssueFactory(number=1001))
+        published = self.mailing.issue.sections.get()
+        self.published_source = SourceFactory(section=published, url="https://example.org/source")
+        self.published_rubric = RubricFactory()
+        Section.objects.filter(pk=published.pk).update(rubric=self.published_rubric)
         self.bounce = Bounce.objects.create(
             delivery=self.mailing.deliveries.get(), kind="hard", source="mail", event="0"
         )

@@ -61,7 +61,12 @@ def _preview_part(request: HttpRequest, pk: int, part: str) -> HttpResponse:
         return render(
             request,
             "archive/issue.html",
-            {"issue": issue, "rendition": rendering, "authors": reading.signatories(issue)},
+            {
+                "issue": issue,
+                "rendition": rendering,
+                "authors": reading.signatories(issue),
+                "minutes": reading.minutes(issue.sections.all()),
+            },
         )
     if part == "text":
         return HttpResponse(fill(rendering.text, sample_values()), content_type="text/plain; charset=utf-8")

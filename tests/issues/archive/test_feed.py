@@ -10,7 +10,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from issues.archive.feeds import absolute
+from issues.archive.entries import absolute
 from tests.factories import AuthorFactory, IssueFactory, SectionFactory, UserFactory, a_published_issue
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -104,3 +104,51 @@ class Texts(HTMLParser):
 def test_completing_addresses_never_touches_the_words(text):
     html = f'<p title="a">{text} src="/x" href="#y"</p>'
     assert Texts(absolute(html, "https://veille.example/")).found == Texts(html).found
+
+
+@pytest.mark.django_db
+class TestOtherFeeds:
+    def a_section(self, title, tag, author):
+        section = SectionFactory(issue=a_published_issue(), title=title, authors=[author])
+        page = f'<article><section id="{section.anchor}"><h2>x</h2><p>{title}, entier</p></section></article>'
+        section.issue.rendition.web_html = page
+        section.issue.rendition.save()
+        section.tags.add(tag)
+        return section
+
+    def test_a_topic_and_an_author_have_feeds_of_their_own(self, client):
+        zoe, ali = AuthorFactory(name="Zoé"), AuthorFactory(name="Ali")
+        web, net = self.a_section("Sur le web", "Web", zoe), self.a_section("Sur le réseau", "Réseau", ali)
+        for url, shown, other in (
+            ("/themes/web/flux.atom", web, net),
+            (f"/auteurs/{ali.slug}/flux.atom", net, web),
+        ):
+            root = ElementTree.fromstring(client.get(url).content)  # noqa: S314 - our own
+            (entry,) = root.findall(f"{ATOM}entry")
+            assert entry.findtext(f"{ATOM}title") == shown.title
+            assert f"{shown.title}, entier" in entry.findtext(f"{ATOM}content")
+            assert entry.find(f"{ATOM}link").get("href").endswith(shown.get_absolute_url())
+            assert other.title not in client.get(url).content.decode()
+            assert root.find(f"{ATOM}link[@rel='self']").get("href") == f"https://veille.example{url}"
+
+    def test_who_and_what_is_not_published_has_none(self, client):
+        author = AuthorFactory()
+        section = SectionFactory(issue=IssueFactory(), authors=[author])
+        section.tags.add("Secret")
+        assert client.get(f"/auteurs/{author.slug}/flux.atom").status_code == 404
+        assert client.get("/themes/secret/flux.atom").status_code == 404
+
+    def test_the_json_feed_tells_the_same(self, client):
+        self.a_section("Sur le web", "Web", AuthorFactory(name="Zoé"))
+        response = client.get("/flux.json")
+        assert response.headers["Content-Type"] == "application/feed+json"
+        told = response.json()
+        assert told["version"] == "https://jsonfeed.org/version/1.1"
+        (item,) = told["items"]
+        atom = feed(client).find(f"{ATOM}entry")
+        assert item["id"] == atom.findtext(f"{ATOM}id")
+        assert item["title"] == atom.findtext(f"{ATOM}title")
+        assert item["content_html"] == atom.findtext(f"{ATOM}content")
+        assert item["authors"][0]["name"] == "Zoé"
+        headers = {"If-Modified-Since": response.headers["Last-Modified"]}
+        assert client.get("/flux.json", headers=headers).status_code == 304

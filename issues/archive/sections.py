@@ -1,0 +1,102 @@
+"""The page of one section, and where else its sources were cited."""
+
+from __future__ import annotations
+
+import re
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from ..models import Issue, Section, Source
+from ..rendering.frozen_page import FrozenPage
+from . import reading, structured
+from .caching import kept
+
+_HEADING = re.compile(r"<(/?)h([2-6])(?=[ >])")
+
+
+@require_safe
+def section(request: HttpRequest, number: int, slug: str) -> HttpResponse:
+    """Show a section of a published issue, as it was frozen, on a page of its own. For everybody.
+
+    404 for what is not published. The address ends with the section's key: one with other words, from
+    before its title was corrected, leads to the right one.
+    """
+    shown = get_object_or_404(
+        reading.listed(Section.objects.filter(pk=_key(slug), issue__number=number))
+        .select_related("issue__rendition")
+        .prefetch_related("tags")  # type: ignore[misc]
+        .defer("issue__rendition__email_html", "issue__rendition__text")
+    )
+    issue: Issue = shown.issue  # type: ignore[assignment]
+    if slug != shown.slug:
+        return redirect(shown, permanent=True)
+    html = FrozenPage(issue.rendition.web_html).section(shown.anchor)
+    if not html:
+        raise Http404
+    errata = [erratum for erratum in reading.errata(issue) if erratum.section_id == shown.pk]
+    others = list(issue.sections.only("title", "issue").order_by("position", "pk"))
+    cited = list(reading.cited_elsewhere(shown))
+    authors = shown.byline()
+
+    def make() -> HttpResponse:
+        place = others.index(shown)
+        first_words = reading.first_words_of(shown)
+        context = {
+            "section": shown,
+            "issue": issue,
+            "html": mark_safe(_a_level_up(html)),  # noqa: S308
+            "errata": errata,
+            "authors": authors,
+            "minutes": reading.minutes([shown]),
+            "first_words": first_words,
+            "before": others[place - 1] if place else None,
+            "after": others[place + 1] if place + 1 < len(others) else None,
+            "cited": cited,
+            "structured": structured.section(shown, authors, first_words),
+        }
+        return render(request, "archive/section.html", context)
+
+    parts = [
+        html,
+        shown.title,
+        *(f"erratum {erratum.pk}" for erratum in errata),
+        *(f"{author.slug} {author.name}" for author in authors),
+        *(f"{other.pk} {other.title}" for other in others),
+        *(f"tag {tag.slug} {tag.name}" for tag in shown.tags.all()),
+        *(f"cited {source.pk}" for source in cited),
+    ]
+    moments = [issue.published_at, *(erratum.at for erratum in errata)]
+    return kept(request, parts, [moment for moment in moments if moment], make)
+
+
+@require_safe
+def source(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show in which published sections a source was cited, whatever its address looked like. For everybody.
+
+    404 for a source without an address, or of what is not published.
+    """
+    shown = get_object_or_404(_published_sources(), pk=pk)
+    sections = reading.listed(Section.objects.filter(sources__canonical_url=shown.canonical_url).distinct())
+    context = {"source": shown, "sections": list(sections), "site_url": settings.SITE_URL}
+    return render(request, "archive/source.html", context)
+
+
+def _published_sources() -> QuerySet[Source]:
+    return Source.objects.filter(section__issue__state=Issue.State.PUBLISHED).exclude(canonical_url="")
+
+
+def _key(slug: str) -> int:
+    key = slug.rpartition("-")[2]
+    if not key.isdecimal() or len(key) > 18:
+        raise Http404
+    return int(key)
+
+
+def _a_level_up(html: str) -> str:
+    """On a page of its own the section's title is the first heading, not the second."""
+    return _HEADING.sub(lambda found: f"<{found[1]}h{int(found[2]) - 1}", html)
