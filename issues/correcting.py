@@ -18,6 +18,7 @@ from .belongings import SourceLine, set_byline, set_sources, sources_of
 from .history.snapshot import complete
 from .models import Erratum, Issue, Rendition, Section
 from .rendering.correction import NotOnThePage, correct_page, correct_words
+from .search.index import index
 from .workflow import NotAllowed, NotNow
 
 
@@ -70,6 +71,7 @@ def correct_on_the_web(
         set_sources(held, sources)
     held.version += 1
     held.save()
+    index([held])
     return _publish(held, rendition, lambda page: correct_page(page, held), erratum, by)
 
 

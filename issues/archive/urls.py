@@ -5,6 +5,7 @@ from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from ..search.views import search
 from . import feeds, sections, sitemap, views
 
 SITEMAPS = {"sitemaps": sitemap.SITEMAPS}
@@ -20,6 +21,7 @@ urlpatterns = [
     path("auteurs/<slug:slug>/", views.author, name="author"),
     path("themes/", views.tags, name="tags"),
     path("themes/<slug:slug>/", views.tag, name="tag"),
+    path("recherche/", search, name="search"),
     path("flux.atom", feeds.atom, name="feed"),
     path("flux.json", feeds.json_feed, name="json_feed"),
     path("auteurs/<slug:slug>/flux.atom", feeds.author_atom, name="author_feed"),

@@ -10,6 +10,7 @@ from .plan import PlannedRubric
 from .presence import Presence
 from .rendition import Rendition
 from .review import Review
+from .search_entry import SearchEntry
 from .section import Byline, Rubric, Section, Source
 from .tag import Tag, TaggedSection
 
@@ -28,6 +29,7 @@ __all__ = [
     "Rendition",
     "Review",
     "Rubric",
+    "SearchEntry",
     "Section",
     "Source",
     "Tag",

@@ -1,0 +1,96 @@
+"""The page that searches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from authors.models import Author
+
+from ..archive import reading
+from ..models import Issue, Section, Tag
+from .finding import Wanted, excerpt, find, highlight
+
+ON_A_PAGE = 20
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Search in what is published: `q` holds words; `theme`, `auteur`, `annee` narrow it. For everybody."""
+    asked = {name: request.GET.get(name, "")[:200] for name in ("q", "theme", "auteur", "annee")}
+    wanted = Wanted.read(asked["q"])
+    keys = _narrowed(find(wanted), asked) if wanted.stems else _all(asked)
+    page = Paginator(keys, ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "asked": asked,
+        "has_asked": bool(wanted.stems) or any(asked[name] for name in ("theme", "auteur", "annee")),
+        "page": page,
+        "results": _shown(list(page.object_list), wanted),
+        "query": _without_page(request),
+        **_choices(),
+    }
+    return render(request, "archive/search.html", context)
+
+
+def _narrowed(keys: list[int], asked: dict[str, str]) -> list[int]:
+    """Keep what also has the topic, the author and the year; in the same order."""
+    kept = set(_filtered(asked).filter(pk__in=keys).values_list("pk", flat=True))
+    return [key for key in keys if key in kept]
+
+
+def _all(asked: dict[str, str]) -> list[int]:
+    """Without words: everything that has the topic, the author and the year, the newest first."""
+    if not any(asked[name] for name in ("theme", "auteur", "annee")):
+        return []
+    newest = _filtered(asked).order_by("-issue__number", "position", "pk")
+    return list(newest.values_list("pk", flat=True))
+
+
+def _filtered(asked: dict[str, str]) -> Any:
+    # Again, whatever the index holds: nothing else is ever shown.
+    sections = Section.objects.published()
+    condition = Q()
+    if asked["theme"]:
+        condition &= Q(tagged_sections__tag__slug=asked["theme"])
+    if asked["auteur"]:
+        condition &= Q(bylines__author__slug=asked["auteur"])
+    if asked["annee"]:
+        year = asked["annee"]
+        condition &= Q(issue__published_at__year=int(year)) if _is_year(year) else Q(pk=None)
+    return sections.filter(condition).distinct()
+
+
+def _shown(keys: list[int], wanted: Wanted) -> list[dict[str, Any]]:
+    found = reading.listed(Section.objects.filter(pk__in=keys)).select_related("search_entry").in_bulk()
+    return [
+        {
+            "section": section,
+            "title": highlight(section.title, wanted),
+            "excerpt": excerpt(section.search_entry.text, wanted) if hasattr(section, "search_entry") else "",
+        }
+        for section in (found[key] for key in keys if key in found)
+    ]
+
+
+def _choices() -> dict[str, Any]:
+    published = Issue.State.PUBLISHED
+    return {
+        "topics": Tag.objects.filter(tagged_sections__content_object__issue__state=published).distinct(),
+        "authors": Author.objects.filter(sections__issue__state=published).distinct(),
+        "years": Issue.objects.published().dates("published_at", "year", order="DESC"),
+    }
+
+
+def _is_year(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) == 4 and text > "0000"
+
+
+def _without_page(request: HttpRequest) -> str:
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    return asked.urlencode()
