@@ -71,7 +71,8 @@ def freeze(content: Content, *, subject_prefix: str = "") -> FrozenMail:
 
 def freeze_text(content: Content) -> FrozenMail:
     """Build the message once more, for those who want plain text alone: text/plain, the same headers."""
-    bodies = [("plain", "text", content.text)]
+    # Its last line ends, so that the final dot of SMTP stands alone.
+    bodies = [("plain", "text", content.text.rstrip("\n") + "\n")]
     return _freeze(content.subject, bodies, lambda head, parts: head + parts[0])
 
 

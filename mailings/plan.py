@@ -17,6 +17,7 @@ from subscribers.models import Subscriber
 from .compose import freeze, freeze_text, from_address
 from .destinations import rules
 from .models import Batch, Delivery, Mailing
+from .transports.providers import provider_of
 
 logger = logging.getLogger(__name__)
 
@@ -104,7 +105,7 @@ def _write_deliveries(mailing: Mailing, readers: QuerySet[Subscriber], before: i
     size = settings.VEILLE_BATCH_SIZE
     chosen, parameters = (
         readers.order_by()
-        .annotate(place=Window(RowNumber(), order_by="pk"))
+        .annotate(place=Window(RowNumber(), order_by=_order()))
         .values("pk", "address", "place")
         .query.sql_with_params()
     )
@@ -136,6 +137,12 @@ def _write_deliveries(mailing: Mailing, readers: QuerySet[Subscriber], before: i
             ],
         )
         return cursor.rowcount
+
+
+def _order() -> list[str]:
+    """Those of one form side by side, where a provider takes many of them in a call."""
+    provider = provider_of(settings.MAILERS["default"]["BACKEND"])
+    return ["format", "pk"] if provider and provider.letters_in_a_call > 1 else ["pk"]
 
 
 def _fit_batches(mailing: Mailing) -> None:

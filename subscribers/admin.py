@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +53,20 @@ class ConsentHistory(TabularInline):
         return False
 
 
+class InAPause(admin.SimpleListFilter):
+    title = _("in a pause")
+    parameter_name = "pause"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Yes")), ("no", _("No"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> QuerySet[Subscriber]:
+        paused = Q(state=Subscriber.State.ACTIVE, paused_until__gt=Now())
+        return {"yes": queryset.filter(paused), "no": queryset.exclude(paused)}.get(
+            self.value() or "", queryset
+        )
+
+
 @admin.register(Subscriber)
 class SubscriberAdmin(ModelAdmin):
     """For who holds the permissions on subscribers; a state is only ever changed by `consent`."""
@@ -59,7 +75,7 @@ class SubscriberAdmin(ModelAdmin):
     change_form_outer_before_template = "admin/subscribers/subscriber/before.html"
     list_before_template = "admin/subscribers/subscriber/list_before.html"
     list_display = ["email", "name", "state_badge", "language", "created_at", "confirmed_at", "left_at"]
-    list_filter = ["state", "language", "format"]
+    list_filter = ["state", InAPause, "language", "format"]
     search_fields = ["email", "address", "name"]
     date_hierarchy = "created_at"
     list_per_page = 50
@@ -86,6 +102,8 @@ class SubscriberAdmin(ModelAdmin):
         },
     )
     def state_badge(self, subscriber: Subscriber) -> tuple[str, str]:
+        if subscriber.is_paused:
+            return Subscriber.State.PENDING, str(_("in a pause"))
         return subscriber.state, subscriber.get_state_display()
 
     def get_fieldsets(self, request: HttpRequest, obj: Subscriber | None = None) -> Any:

@@ -6,7 +6,7 @@ twice: readers click twice, and scanners before them.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from functools import partial
 
@@ -124,30 +124,34 @@ def leave(token: str, *, how: str, ip: str | None = None) -> None:
             subscriber.consent_events.create(kind=Kind.LEFT, at=now, page=how[:500], ip=ip)
 
 
-def pause(token: str, *, how: str, ip: str | None = None) -> None:
+def pause(token: str, *, how: str, ip: str | None = None) -> datetime:
     """Send the reader of a link nothing for 30 days from now; then mailings reach them again by themselves.
 
-    `how` goes into the evidence. Says nothing of whether the link was right. In a pause already, it begins
-    anew, but for a second click within the day; who is not subscribed stays so.
+    Gives the end of the pause. `how` goes into the evidence. Says nothing of whether the link was right. In
+    a pause already, it begins anew, but for a second click within the day; who is not subscribed stays so.
     """
     now = timezone.now()
     with transaction.atomic():
         reader = Subscriber.objects.with_token(token).only("pk").first()
         if reader is None:
-            return
+            return now + PAUSE
         listening = Subscriber.objects.active().filter(
             Q(paused_until=None) | Q(paused_until__lt=now + PAUSE - timedelta(days=1)), pk=reader.pk
         )
         if listening.update(paused_until=now + PAUSE):
             reader.consent_events.create(kind=Kind.PAUSED, at=now, page=how[:500], ip=ip)
+        reader.refresh_from_db(fields=["paused_until"])
+    return reader.paused_until or now + PAUSE
 
 
 def resume(token: str, *, how: str, ip: str | None = None) -> None:
     """End the pause of the reader of a link. `how` goes into the evidence. Harmless twice."""
     with transaction.atomic():
         reader = Subscriber.objects.with_token(token).only("pk").first()
-        paused = Subscriber.objects.filter(pk=reader.pk, paused_until__isnull=False) if reader else None
-        if reader and paused is not None and paused.update(paused_until=None):
+        if reader is None:
+            return
+        paused = Subscriber.objects.active().filter(pk=reader.pk, paused_until__gt=timezone.now())
+        if paused.update(paused_until=None):
             reader.consent_events.create(kind=Kind.RESUMED, page=how[:500], ip=ip)
 
 
@@ -158,7 +162,11 @@ def bounce(subscriber: int, *, reply: str) -> None:
     """
     with transaction.atomic():
         now = timezone.now()
-        bounced = Subscriber.objects.active().filter(pk=subscriber).update(state=State.BOUNCED, left_at=now)
+        bounced = (
+            Subscriber.objects.active()
+            .filter(pk=subscriber)
+            .update(state=State.BOUNCED, left_at=now, paused_until=None)
+        )
         if bounced:
             ConsentEvent.objects.create(subscriber_id=subscriber, kind=Kind.BOUNCED, at=now, page=reply[:500])
 
@@ -174,7 +182,7 @@ def complain(subscriber: int, *, how: str) -> bool:
         complained = (
             Subscriber.objects.filter(pk=subscriber)
             .exclude(state=State.COMPLAINED)
-            .update(state=State.COMPLAINED, left_at=now)
+            .update(state=State.COMPLAINED, left_at=now, paused_until=None)
         )
         if complained:
             ConsentEvent.objects.create(subscriber_id=subscriber, kind=Kind.LEFT, at=now, page=how[:500])

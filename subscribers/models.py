@@ -155,6 +155,15 @@ class Subscriber(models.Model):
     def __str__(self) -> str:
         return self.email
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether an active reader gets nothing for now, at their own wish."""
+        return (
+            self.state == self.State.ACTIVE
+            and self.paused_until is not None
+            and self.paused_until > timezone.now()
+        )
+
     def save(self, *args: object, **kwargs: object) -> None:
         self.address = normalise(self.email)
         self.name = clean_name(self.name)

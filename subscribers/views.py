@@ -15,7 +15,6 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -71,9 +70,13 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "subscribers/unsubscribe.html", context)
     chosen = request.POST.get("do")
+    reader = Subscriber.objects.with_token(token).first()
+    if reader and reader.state != Subscriber.State.ACTIVE and chosen in ("pause", "text"):
+        # Nothing comes that could pause.
+        return render(request, "subscribers/left.html", context)
     if chosen == "pause":
-        consent.pause(token, how="page", ip=client_ip(request))
-        return render(request, "subscribers/paused.html", context | {"until": timezone.now() + consent.PAUSE})
+        until = consent.pause(token, how="page", ip=client_ip(request))
+        return render(request, "subscribers/paused.html", context | {"until": until})
     if chosen == "text":
         consent.choose_text(token)
         return render(request, "subscribers/text_only.html", context)
@@ -119,8 +122,7 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
     saved = form.is_bound and form.is_valid()
     if saved:
         consent.choose(token, **form.cleaned_data)
-    paused = subscriber.paused_until and subscriber.paused_until > timezone.now()
-    context = {"form": form, "saved": saved, "reader": subscriber, "paused": paused}
+    context = {"form": form, "saved": saved, "reader": subscriber, "paused": subscriber.is_paused}
     return render(
         request,
         "subscribers/preferences.html",

@@ -10,7 +10,9 @@ from mailings.letters import open_batch
 from mailings.models import Mailing
 from mailings.transports import kept_transport
 from subscribers.models import Subscriber
-from tests.mailings.conftest import a_mailing_to, send
+from tests.esp import Mailgun, an_esp
+from tests.factories import IssueFactory
+from tests.mailings.conftest import a_mailing_to, publish, send
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +77,13 @@ def test_a_provider_gets_them_in_calls_of_their_own(any_esp):
     without_html = {mail.recipient for mail in any_esp.mailed if not mail.html}
     assert without_html == {"lectrice2@example.org", "lectrice3@example.org"}
     assert all("Bonjour Zoé & Noé" in mail.text for mail in any_esp.mailed)
+
+
+def test_where_a_provider_takes_many_those_of_one_form_are_side_by_side(through):
+    with an_esp(Mailgun) as esp:
+        through(esp)
+        a_mailing_to(6)
+        choose_text(1, 3)
+        again = publish(IssueFactory(subject="Un autre objet"))
+        assert send(again)["sent"] == 6
+    assert len(esp.calls) == 2

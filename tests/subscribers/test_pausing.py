@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from subscribers import consent, own_data
 from subscribers.models import Subscriber
-from tests.factories import SubscriberFactory
+from tests.factories import SubscriberFactory, an_editor
 
 pytestmark = pytest.mark.django_db
 WRONG = ["x" * 32, "x"]
@@ -114,3 +114,42 @@ def test_the_readers_own_file_tells_both(reader):
     told = own_data.export(reader)
     assert (told["format"], told["paused_until"]) == ("text", reader.paused_until)
     assert told["consent"][0]["what"] == "paused"
+
+
+def test_a_pause_that_is_over_is_not_ended_again_and_goes_with_who_bounces_or_complains(reader):
+    consent.pause(reader.token, how="page")
+    Subscriber.objects.filter(pk=reader.pk).update(paused_until=timezone.now() - timedelta(days=1))
+    consent.resume(reader.token, how="page")
+    assert kinds(reader) == ["paused"]
+    consent.pause(reader.token, how="page")
+    consent.complain(reader.pk, how="complaint")
+    reader.refresh_from_db()
+    assert (reader.state, reader.paused_until) == ("complained", None)
+    consent.resume(reader.token, how="page")
+    assert kinds(reader) == ["paused", "paused", "left"]
+
+
+@pytest.mark.parametrize("button", ["pause", "text"])
+def test_who_has_left_is_told_so_and_promised_nothing(reader, button):
+    consent.leave(reader.token, how="page")
+    page = press(reader.token, button).content.decode()
+    assert "désabonné" in page
+    assert "d’elle-même" not in page
+
+
+def test_pausing_again_within_the_day_tells_the_day_that_holds(reader):
+    with time_machine.travel(timezone.now() - timedelta(hours=20), tick=False):
+        until = consent.pause(reader.token, how="page")
+    assert consent.pause(reader.token, how="page") == until
+
+
+def test_the_newsroom_sees_who_pauses(client, reader):
+    client.force_login(an_editor())
+    consent.pause(reader.token, how="page")
+    other = SubscriberFactory(state="active")
+    url = reverse("admin:subscribers_subscriber_changelist")
+    paused = client.get(url, {"pause": "yes"}).content.decode()
+    assert reader.email in paused
+    assert "en pause" in paused
+    assert other.email not in paused
+    assert reader.email not in client.get(url, {"pause": "no"}).content.decode()
