@@ -29,3 +29,10 @@ def test_an_error_page_needs_no_database(view, status):
     response = view(RequestFactory().get("/"))
     assert response.status_code == status
     assert b'href="/static/veille.css"' in response.content
+
+
+@pytest.mark.django_db
+def test_a_page_that_is_not_there_offers_to_search(client):
+    response = client.get("/nulle-part/")
+    assert response.status_code == 404
+    assert f'action="{reverse("archive:search")}"' in response.content.decode()
