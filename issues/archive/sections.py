@@ -15,6 +15,7 @@ from ..models import Issue, Section, Source
 from ..rendering.frozen_page import FrozenPage
 from . import reading, structured
 from .caching import kept
+from .share_picture import digest_of
 
 _HEADING = re.compile(r"<(/?)h([2-6])(?=[ >])")
 
@@ -58,6 +59,7 @@ def section(request: HttpRequest, number: int, slug: str) -> HttpResponse:
             "after": others[place + 1] if place + 1 < len(others) else None,
             "cited": cited,
             "structured": structured.section(shown, authors, first_words),
+            "picture_digest": digest_of(issue),
         }
         return render(request, "archive/section.html", context)
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ..search.views import search
 from . import feeds, sections, sitemap, views
+from .share_picture import share_picture
 
 SITEMAPS = {"sitemaps": sitemap.SITEMAPS}
 SITEMAP_INDEX = {**SITEMAPS, "sitemap_url_name": "archive:sitemap_of"}
@@ -16,6 +17,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("numeros/<int:number>/", views.issue, name="issue"),
     path("numeros/<int:number>/<slug:slug>/", sections.section, name="section"),
+    path("numeros/<int:number>/image.png", share_picture, name="share_picture"),
     path("sources/<int:pk>/", sections.source, name="source"),
     path("rubriques/<slug:slug>/", views.rubric, name="rubric"),
     path("auteurs/<slug:slug>/", views.author, name="author"),

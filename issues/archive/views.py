@@ -12,6 +12,7 @@ from authors.models import Author
 from ..models import Issue, Rubric, Section, Tag
 from . import reading, structured
 from .caching import kept
+from .share_picture import digest_of
 
 
 @require_safe
@@ -60,6 +61,7 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
             "minutes": reading.minutes(shown.sections.all()),
             "first_words": first_words,
             "structured": structured.issue(shown, authors, first_words),
+            "picture_digest": digest_of(shown),
         }
         return render(request, "archive/issue.html", context)
 

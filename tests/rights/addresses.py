@@ -96,6 +96,7 @@ def _arguments(name: str, world: World) -> list[Any]:
         "archive:issue": [mailing.issue.number],
         "archive:section": [mailing.issue.number, mailing.issue.sections.get().slug],
         "archive:source": [world.published_source.pk],
+        "archive:share_picture": [mailing.issue.number],
         "archive:rubric": [world.published_rubric.slug],
         "archive:author_feed": [mailing.issue.sections.get().byline()[0].slug],
         "archive:tag_feed": [world.tag.slug],
