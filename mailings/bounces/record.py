@@ -27,7 +27,7 @@ def record(delivery: int, verdict: Verdict, *, source: str, event: str) -> bool:
         held = speaks_against_the_address and must_hold()
         bounce, created = Bounce.objects.get_or_create(
             source=source,
-            event=hashlib.sha256(event.encode("utf-8", "surrogateescape")).hexdigest(),
+            event=hashlib.sha256(event.encode("utf-8", "surrogatepass")).hexdigest(),
             defaults={
                 "delivery_id": delivery,
                 "kind": verdict.meaning.value,
