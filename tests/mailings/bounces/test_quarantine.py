@@ -99,6 +99,7 @@ def test_only_who_may_control_mailings_decides(deliveries):
 def test_the_editor_sees_it_and_decides_by_a_button(deliveries, client):
     bounce(deliveries)
     client.force_login(an_editor())
+    assert "10 événements vous attendent" in client.get(reverse("admin:index")).content.decode()
     page = client.get(reverse("admin:mailings_bounce_changelist")).content.decode()
     assert "10 événements vous attendent" in page
     assert "no such user" in page
@@ -107,7 +108,13 @@ def test_the_editor_sees_it_and_decides_by_a_button(deliveries, client):
     client.post(reverse("mailings:bounces-decide", args=["discard"]))
     assert not Bounce.objects.filter(state="held").exists()
     page = client.get(reverse("admin:mailings_bounce_changelist")).content.decode()
-    assert "vous attendent" not in page
+    assert "vous attendent" not in page + client.get(reverse("admin:index")).content.decode()
+
+
+def test_an_author_is_not_told(deliveries, client):
+    bounce(deliveries)
+    client.force_login(an_author())
+    assert "vous attendent" not in client.get(reverse("admin:index")).content.decode()
 
 
 def test_complaints_count_towards_it(deliveries):
