@@ -5,9 +5,11 @@ A provider's fault, or somebody who holds its secret, could else empty the list 
 
 from datetime import timedelta
 from functools import partial
+from math import ceil
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from subscribers.models import Subscriber
@@ -26,13 +28,30 @@ State = Bounce.State
 
 
 def must_hold() -> bool:
-    """Tell whether what comes back now is to be held: until a person decides, once it began."""
+    """Tell whether what comes back now is to be held: until a person decides, once it began.
+
+    Counts the readers whom something that came back took off the list, complaints among them. Call it in the
+    transaction that acts on the answer, before its first write: of several at once, one looks and acts.
+    """
+    _take_turns()
     if Bounce.objects.filter(state=State.HELD).exists():
         return True
-    lasting = Bounce.objects.filter(
-        kind=Bounce.Kind.HARD, state=State.ACTED, at__gt=timezone.now() - WINDOW
-    ).count()
-    return lasting >= AT_LEAST and lasting > SHARE_OF_LIST * Subscriber.objects.active().count()
+    since = timezone.now() - WINDOW
+    gone = (
+        Bounce.objects.filter(
+            state=State.ACTED,
+            at__gt=since,
+            delivery__subscriber__state__in=[Subscriber.State.BOUNCED, Subscriber.State.COMPLAINED],
+            delivery__subscriber__left_at__gt=since,
+        )
+        .aggregate(readers=Count("delivery__subscriber", distinct=True))
+        .get("readers", 0)
+    )
+    if gone < AT_LEAST:
+        return False
+    # With so many who stayed it is no large share: a list of a million need not be counted.
+    enough = max(0, ceil(gone / SHARE_OF_LIST - gone))
+    return Subscriber.objects.active()[:enough].count() < enough
 
 
 def release(*, by: Any) -> int:
@@ -58,6 +77,13 @@ def act_on_released() -> int:
                 suppression.consider(bounce.delivery.subscriber_id, up_to=bounce.delivery.mailing_id)
         acted += 1
     return acted
+
+
+def _take_turns() -> None:
+    """Wait for other transactions that look. On SQLite a transaction of ours has its turn from its start."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", ["veille: quarantine"])
 
 
 @transaction.atomic

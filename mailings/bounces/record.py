@@ -24,10 +24,11 @@ def record(delivery: int, verdict: Verdict, *, source: str, event: str) -> bool:
         if row is None or verdict.meaning is Meaning.NOTHING:
             return False
         speaks_against_the_address = verdict.meaning in (Meaning.HARD, Meaning.SOFT)
-        held = speaks_against_the_address and must_hold()
+        takes_off = speaks_against_the_address or verdict.meaning is Meaning.COMPLAINT
+        held = takes_off and must_hold() and speaks_against_the_address
         bounce, created = Bounce.objects.get_or_create(
             source=source,
-            event=hashlib.sha256(event.encode("utf-8", "surrogateescape")).hexdigest(),
+            event=hashlib.sha256(event.encode("utf-8", "surrogatepass")).hexdigest(),
             defaults={
                 "delivery_id": delivery,
                 "kind": verdict.meaning.value,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_string
 from email.message import Message
+from itertools import islice
 
 from flufl.bounce import all_failures
 
@@ -39,13 +40,19 @@ _CODE = re.compile(r"\b([45]\d\d)[ -]")
 _ADDRESS = re.compile(r"[^\s<>;:,()\"']+@[^\s<>;:,()\"']+")
 # RFC 5965, 7.3: the other types are no "this is spam".
 _COMPLAINTS = {"abuse", "fraud", "opt-out", "opt-out-list", "other", "virus"}
+# A report and the mail that it quotes have about ten.
+_MOST_PARTS = 200
 _TEXT_LOOKED_AT = 20_000
+# No server says more, and the pattern of an address takes the square of a long text's time.
+_WORDS_LOOKED_AT = 2_000
 
 
 def understand(message: Message) -> Verdict:
     """Read a mail that came to the address for bounces."""
     kind = str(message.get_param("report-type", "")).lower()
-    parts = list(message.walk())
+    parts = list(islice(message.walk(), _MOST_PARTS + 1))
+    if len(parts) > _MOST_PARTS:
+        return NOTHING
     feedback = _part(parts, "message/feedback-report")
     if feedback is not None:
         return _complaint(feedback)
@@ -59,6 +66,7 @@ def understand(message: Message) -> Verdict:
 
 def judge(status: str, diagnostic: str) -> Verdict:
     """Tell what a final failure means. In doubt it means us: no reader pays for that."""
+    diagnostic = diagnostic[:_WORDS_LOOKED_AT]
     words = " ".join(_ADDRESS.sub("…", diagnostic).split())[:500]
     found = _specific(status, diagnostic)
     if found is None:

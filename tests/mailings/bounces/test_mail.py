@@ -2,6 +2,7 @@
 
 import io
 import sys
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -148,3 +149,21 @@ def test_an_address_for_leaving_survives_a_server_that_writes_it_in_lower_case(s
     effect = take(b"To: " + change(leave_address(reader.token)).encode() + b"\r\n\r\n")
     assert effect is Effect.LEFT
     assert state() == "unsubscribed"
+
+
+HOSTILE = {
+    "long words": lambda path: corpus.postfix(path, "5.1.1", "550 5.1.1 " + "a" * 200_000),
+    "many parts": lambda path: (
+        f'To: {path}\nContent-Type: multipart/mixed; boundary="b"\n\n'.encode() + b"--b\n\nx\n" * 80_000
+    ),
+    "many lines": lambda path: f"To: {path}\n\n".encode() + b"<a@b.example>:\n" * 600_000,
+}
+
+
+@pytest.mark.parametrize("build", HOSTILE.values(), ids=HOSTILE)
+def test_no_mail_holds_its_reader_for_long(sent, build):
+    raw = build(return_path(sent().pk))
+    begun = time.process_time()
+    take(raw)
+    # A second or two, where it was half a minute.
+    assert time.process_time() - begun < 8

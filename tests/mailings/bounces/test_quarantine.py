@@ -1,8 +1,10 @@
 """When too much comes back at once, a person decides."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -97,6 +99,7 @@ def test_only_who_may_control_mailings_decides(deliveries):
 def test_the_editor_sees_it_and_decides_by_a_button(deliveries, client):
     bounce(deliveries)
     client.force_login(an_editor())
+    assert "10 événements vous attendent" in client.get(reverse("admin:index")).content.decode()
     page = client.get(reverse("admin:mailings_bounce_changelist")).content.decode()
     assert "10 événements vous attendent" in page
     assert "no such user" in page
@@ -105,4 +108,34 @@ def test_the_editor_sees_it_and_decides_by_a_button(deliveries, client):
     client.post(reverse("mailings:bounces-decide", args=["discard"]))
     assert not Bounce.objects.filter(state="held").exists()
     page = client.get(reverse("admin:mailings_bounce_changelist")).content.decode()
-    assert "vous attendent" not in page
+    assert "vous attendent" not in page + client.get(reverse("admin:index")).content.decode()
+
+
+def test_an_author_is_not_told(deliveries, client):
+    bounce(deliveries)
+    client.force_login(an_author())
+    assert "vous attendent" not in client.get(reverse("admin:index")).content.decode()
+
+
+def test_complaints_count_towards_it(deliveries):
+    bounce(deliveries[:20], Verdict(Meaning.COMPLAINT))
+    bounce(deliveries[20:])
+    assert (left(), Bounce.objects.filter(state="held").count()) == (20, 10)
+
+
+def test_what_takes_nobody_off_the_list_does_not(deliveries):
+    bounce(deliveries, Verdict(Meaning.HARD, "5.4.4"))
+    assert (left(), Bounce.objects.filter(state="held").count()) == (0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_told_by_many_at_once_no_more_leave(deliveries):
+    def tell(delivery):
+        try:
+            bounce([delivery])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(tell, deliveries))
+    assert (left(), Bounce.objects.filter(state="held").count()) == (quarantine.AT_LEAST, 10)

@@ -227,6 +227,14 @@ def test_no_value_is_a_fault(use, db, key, value):
     assert tell(event | {key: value}).status_code in (200, 400)
 
 
+@pytest.mark.parametrize("odd", ["\ud800", "\0", "\u2028", "x" * 5000])
+@pytest.mark.parametrize("key", ["message-id", "reason"])
+def test_odd_characters_about_a_mail_of_ours_are_no_fault(use, sent, state, key, odd):
+    payload = use("brevo")(sent(), "complaint") | {key: f"<1{odd}@brevo.example>"}
+    assert {tell(payload).status_code for _time in range(2)} == {200}
+    assert (state(), Bounce.objects.count()) == ("complained", 1)
+
+
 def test_without_a_provider_or_a_secret_there_is_no_such_page(use, sent, settings):
     payload = use("brevo")(sent(), "complaint")
     settings.VEILLE_WEBHOOK_SECRET = ""
