@@ -91,7 +91,14 @@ def confirm(link: str, *, page: str = "", ip: str | None = None) -> Outcome:
         confirmed = (
             Subscriber.objects.asking()
             .filter(pk=request.subscriber, confirmation_asked_at=request.asked_at)
-            .update(state=State.ACTIVE, confirmed_at=now, left_at=None, paused_until=None)
+            .update(
+                state=State.ACTIVE,
+                confirmed_at=now,
+                left_at=None,
+                paused_until=None,
+                heard_at=None,
+                stay_asked_at=None,
+            )
         )
         if not confirmed:
             active = Subscriber.objects.active().filter(pk=request.subscriber).exists()
@@ -138,7 +145,7 @@ def pause(token: str, *, how: str, ip: str | None = None) -> datetime:
         listening = Subscriber.objects.active().filter(
             Q(paused_until=None) | Q(paused_until__lt=now + PAUSE - timedelta(days=1)), pk=reader.pk
         )
-        if listening.update(paused_until=now + PAUSE):
+        if listening.update(paused_until=now + PAUSE, heard_at=now, stay_asked_at=None):
             reader.consent_events.create(kind=Kind.PAUSED, at=now, page=how[:500], ip=ip)
         reader.refresh_from_db(fields=["paused_until"])
     return reader.paused_until or now + PAUSE
@@ -151,8 +158,28 @@ def resume(token: str, *, how: str, ip: str | None = None) -> None:
         if reader is None:
             return
         paused = Subscriber.objects.active().filter(pk=reader.pk, paused_until__gt=timezone.now())
-        if paused.update(paused_until=None):
+        if paused.update(paused_until=None, heard_at=timezone.now(), stay_asked_at=None):
             reader.consent_events.create(kind=Kind.RESUMED, page=how[:500], ip=ip)
+
+
+def stay(token: str, *, how: str, ip: str | None = None) -> None:
+    """Note that the reader of a link wants to go on receiving. Says nothing of whether the link was right.
+
+    `how` goes into the evidence, once for each time that they were asked.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        reader = Subscriber.objects.with_token(token).only("pk").first()
+        if reader is None:
+            return
+        asked = Subscriber.objects.active().filter(pk=reader.pk, stay_asked_at__isnull=False)
+        if asked.update(heard_at=now, stay_asked_at=None):
+            reader.consent_events.create(kind=Kind.STAYED, at=now, page=how[:500], ip=ip)
+
+
+def heard_of(subscriber: int) -> None:
+    """Note that a reader did something by a link of ours: a contact, in the words of the law."""
+    Subscriber.objects.filter(pk=subscriber).update(heard_at=timezone.now(), stay_asked_at=None)
 
 
 def bounce(subscriber: int, *, reply: str) -> None:
@@ -243,13 +270,20 @@ def choose(token: str, *, name: str, language: str, format: str, topics: Sequenc
     `language` is one of `settings.LANGUAGES`, `format` one of `Subscriber.Format`; `topics` are slugs.
     """
     Subscriber.objects.with_token(token).update(
-        name=clean_name(name), language=language, format=format, topics=list(topics)
+        name=clean_name(name),
+        language=language,
+        format=format,
+        topics=list(topics),
+        heard_at=timezone.now(),
+        stay_asked_at=None,
     )
 
 
 def choose_text(token: str) -> None:
     """Send the reader of a link plain text alone from now on. Says nothing of whether the link was right."""
-    Subscriber.objects.with_token(token).update(format=Subscriber.Format.TEXT)
+    Subscriber.objects.with_token(token).update(
+        format=Subscriber.Format.TEXT, heard_at=timezone.now(), stay_asked_at=None
+    )
 
 
 def _open_request(subscriber: Subscriber, *, name: str, language: str) -> None:

@@ -106,6 +106,11 @@ class Subscriber(models.Model):
     format = models.CharField(
         _("form of the mails"), max_length=8, choices=Format, default=Format.HTML, editable=False
     )
+    # When this reader last did something by a link of ours; see `inactivity`.
+    heard_at = models.DateTimeField(_("last heard of on"), null=True, blank=True, editable=False)
+    stay_asked_at = models.DateTimeField(
+        _("asked whether they stay on"), null=True, blank=True, editable=False
+    )
     paused_until = models.DateTimeField(_("in a pause until"), null=True, blank=True, editable=False)
     topics = models.JSONField(_("topics"), default=list, blank=True, editable=False)
     own_data_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -181,6 +186,7 @@ class ConsentEvent(models.Model):
         BROUGHT = "brought", _("brought in with consent given elsewhere")
         PAUSED = "paused", _("paused for a month")
         RESUMED = "resumed", _("ended the pause")
+        STAYED = "stayed", _("said that they stay")
         LEFT = "left", _("left")
         BOUNCED = "bounced", _("address refused by its server")
 

@@ -79,6 +79,7 @@ def export(reader: Subscriber) -> dict[str, Any]:
         "confirmed_at": reader.confirmed_at,
         "left_at": reader.left_at,
         "paused_until": reader.paused_until,
+        "last_heard_of_at": reader.heard_at,
         "consent": [
             {
                 "what": event.kind,

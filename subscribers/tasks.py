@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from . import confirmation, own_data_mail
+from . import confirmation, inactivity, own_data_mail
 from .importing import files, work
 from .models import Subscriber, Transfer
 
@@ -52,6 +52,16 @@ def forget_stale() -> None:
     """Delete those who asked 30 days ago and never confirmed, with their evidence."""
     _rows, by_model = Subscriber.objects.stale().delete()
     logger.info("Unconfirmed subscribers forgotten: %s.", by_model.get(Subscriber._meta.label, 0))
+
+
+@shared_task(name="subscribers.care_for_the_silent")
+def care_for_the_silent() -> None:
+    """Ask readers of whom nothing was heard for years whether they stay; forget who does not answer."""
+    try:
+        logger.info("Readers asked whether they stay: %s.", inactivity.ask())
+    except OSError as error:
+        logger.warning("No mail server: %s. The scheduler tries again.", error)
+    logger.info("Readers forgotten who did not answer: %s.", inactivity.forget())
 
 
 @shared_task(name="subscribers.carry_on_import")

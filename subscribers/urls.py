@@ -19,6 +19,7 @@ urlpatterns = [
     path("desabonnement/<str:token>/un-clic", views.one_click, name="one_click"),
     path("donnees/<str:token>/", views.ask_for_own_data, name="own_data_ask"),
     path("donnees/lien/<str:link>/", views.own_data, name="own_data"),
+    path("rester/<str:token>/", views.stay, name="stay"),
     path("vie-privee/", joining.privacy, name="privacy"),
     path("preferences/<str:token>/", views.preferences, name="preferences"),
 ]

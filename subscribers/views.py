@@ -86,6 +86,19 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 @personal
 @require_http_methods(["GET", "HEAD", "POST"])
+def stay(request: HttpRequest, token: str) -> HttpResponse:
+    """The page for who was asked whether they stay: GET shows a button, POST says yes.
+
+    For whoever holds the link; a wrong token is answered like a right one.
+    """
+    stayed = request.method == "POST"
+    if stayed:
+        consent.stay(token, how="page", ip=client_ip(request))
+    return render(request, "subscribers/stay.html", {"token": token, "stayed": stayed})
+
+
+@personal
+@require_http_methods(["GET", "HEAD", "POST"])
 def one_click(request: HttpRequest, token: str) -> HttpResponse:
     """Where mailboxes post when their reader presses "unsubscribe" (RFC 8058). For whoever holds the link.
 

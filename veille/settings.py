@@ -290,6 +290,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-waiting-links": {"task": "subscribers.send_waiting_links", "schedule": 60},
     "carry-on-imports": {"task": "subscribers.carry_on_imports", "schedule": 15},
     "forget-old-imports": {"task": "subscribers.forget_old_imports", "schedule": 3600},
+    "care-for-the-silent": {"task": "subscribers.care_for_the_silent", "schedule": 6 * 3600},
     "forget-stale-sign-ups": {"task": "subscribers.forget_stale", "schedule": 24 * 3600},
 }
 
@@ -305,6 +306,10 @@ VEILLE_SUPPRESSION_KEY = (
 
 # More than people ask for by themselves within an hour: past that, visitors get a question and mails wait.
 VEILLE_CONFIRMATIONS_PER_HOUR = env.int("VEILLE_CONFIRMATIONS_PER_HOUR", default=300)
+# Months without a sign of a reader until they are asked whether they stay, and forgotten without an answer
+# (CNIL: three years); 0: never.
+VEILLE_INACTIVE_MONTHS = env.int("VEILLE_INACTIVE_MONTHS", default=36)
+
 # Uploaded lists of readers, until they are imported: never below MEDIA_ROOT or STATIC_ROOT.
 VEILLE_IMPORT_DIR = DATA_DIR / "imports"
 

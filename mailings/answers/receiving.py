@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from subscribers import consent
 from subscribers.models import Subscriber
 
 from ..models import Delivery, Reaction, ReaderReply
@@ -31,6 +32,8 @@ def react(delivery: Delivery, section: int, value: str) -> None:
     Reaction.objects.update_or_create(
         delivery=delivery, section_id=section, defaults={"value": value, "at": timezone.now()}
     )
+    if delivery.subscriber_id is not None:
+        consent.heard_of(delivery.subscriber_id)
 
 
 @transaction.atomic
@@ -42,6 +45,8 @@ def reply(delivery: Delivery, section: int, text: str) -> None:
     if lately.count() >= REPLIES_PER_DAY:
         raise TooManyReplies(_("You wrote several times today. Please come back tomorrow."))
     written = ReaderReply.objects.create(delivery=delivery, section_id=section, text=text)
+    if delivery.subscriber_id is not None:
+        consent.heard_of(delivery.subscriber_id)
     from ..tasks import send_reader_reply
 
     transaction.on_commit(partial(send_reader_reply.delay, written.pk), robust=True)

@@ -31,6 +31,7 @@ BUTTONS = {
         "token",
     ),
     "end the pause": ("subscribers:preferences", {"do": "resume"}, "token"),
+    "stay": ("subscribers:stay", {}, "token"),
     "ask for own data": ("subscribers:own_data_ask", {}, "token"),
     "useful": ("answers:section", {"value": "useful"}, "token"),
     "reply": ("answers:section", {"text": "Merci !"}, "token"),
@@ -50,6 +51,7 @@ class Reader:
             confirmed_at=None if button == "confirm" else now,
             confirmation_asked_at=now,
             own_data_asked_at=now if kind == "own data" else None,
+            stay_asked_at=now if button == "stay" else None,
             paused_until=now + timedelta(days=5) if button == "end the pause" else None,
         )
         self.link = {
@@ -71,8 +73,10 @@ class Reader:
 
 
 def rows():
-    models = (Subscriber, ConsentEvent, Suppression, Reaction, ReaderReply)
-    return [list(model.objects.order_by("pk").values()) for model in models]
+    """All but when a reader was last heard of: that moves with each button."""
+    models = (ConsentEvent, Suppression, Reaction, ReaderReply)
+    readers = [row | {"heard_at": None} for row in Subscriber.objects.order_by("pk").values()]
+    return [readers, *(list(model.objects.order_by("pk").values()) for model in models)]
 
 
 @ALL
