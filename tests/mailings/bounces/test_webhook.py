@@ -227,7 +227,7 @@ def test_no_value_is_a_fault(use, db, key, value):
     assert tell(event | {key: value}).status_code in (200, 400)
 
 
-@pytest.mark.parametrize("odd", ["\ud800", "\udc80", "\0", "\u2028", "x" * 5000])
+@pytest.mark.parametrize("odd", ["\ud800", "\0", "\u2028", "x" * 5000])
 @pytest.mark.parametrize("key", ["message-id", "reason"])
 def test_odd_characters_about_a_mail_of_ours_are_no_fault(use, sent, state, key, odd):
     payload = use("brevo")(sent(), "complaint") | {key: f"<1{odd}@brevo.example>"}
