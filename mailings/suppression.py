@@ -19,7 +19,14 @@ NO_SUCH_MAILBOX = "5.1.1"
 
 
 def consider(subscriber: int, *, up_to: int | None = None) -> None:
-    """Take an address off the list if the last mailings to it came to nothing for its own sake.
+    """Take an address off the list if it is due. `up_to` is as for `due`."""
+    words = due(subscriber, up_to=up_to)
+    if words is not None:
+        consent.bounce(subscriber, reply=words)
+
+
+def due(subscriber: int, *, up_to: int | None = None) -> str | None:
+    """Give the server's words if the last mailings to an address came to nothing for its own sake, else None.
 
     `up_to` is the mailing to look back from, for what comes back when the next one has left already.
     """
@@ -44,8 +51,8 @@ def consider(subscriber: int, *, up_to: int | None = None) -> None:
         unknown += bounce.kind == Bounce.Kind.HARD if bounce else not is_about_the_mailbox(reply)
         if bounce and bounce.kind == Bounce.Kind.HARD and bounce.status == NO_SUCH_MAILBOX:
             unknown = UNKNOWN_IN_A_ROW
-    if unknown >= UNKNOWN_IN_A_ROW or failed >= MAILBOX_TROUBLES_IN_A_ROW:
-        consent.bounce(subscriber, reply=words)
+    is_due = unknown >= UNKNOWN_IN_A_ROW or failed >= MAILBOX_TROUBLES_IN_A_ROW
+    return words if is_due else None
 
 
 def _returned(deliveries: list[int]) -> dict[int, Bounce]:

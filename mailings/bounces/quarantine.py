@@ -27,14 +27,19 @@ AT_ONCE = 500
 State = Bounce.State
 
 
+def lasts() -> bool:
+    """Tell whether something is held: until a person decides, whatever follows is held too."""
+    return Bounce.objects.filter(state=State.HELD).exists()
+
+
 def must_hold() -> bool:
-    """Tell whether what comes back now is to be held: until a person decides, once it began.
+    """Tell whether nobody else may be taken off the list now, whoever the next one is.
 
     Counts the readers whom something that came back took off the list, complaints among them. Call it in the
-    transaction that acts on the answer, before its first write: of several at once, one looks and acts.
+    transaction that acts on the answer: of several at once, one looks and acts.
     """
     _take_turns()
-    if Bounce.objects.filter(state=State.HELD).exists():
+    if lasts():
         return True
     since = timezone.now() - WINDOW
     gone = (

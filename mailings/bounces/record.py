@@ -9,7 +9,7 @@ from subscribers import consent
 
 from .. import suppression
 from ..models import Bounce, Delivery
-from .quarantine import must_hold
+from . import quarantine
 from .understand import Meaning, Verdict
 
 
@@ -24,8 +24,7 @@ def record(delivery: int, verdict: Verdict, *, source: str, event: str) -> bool:
         if row is None or verdict.meaning is Meaning.NOTHING:
             return False
         speaks_against_the_address = verdict.meaning in (Meaning.HARD, Meaning.SOFT)
-        takes_off = speaks_against_the_address or verdict.meaning is Meaning.COMPLAINT
-        held = takes_off and must_hold() and speaks_against_the_address
+        held = speaks_against_the_address and quarantine.lasts()
         bounce, created = Bounce.objects.get_or_create(
             source=source,
             event=hashlib.sha256(event.encode("utf-8", "surrogatepass")).hexdigest(),
@@ -43,5 +42,10 @@ def record(delivery: int, verdict: Verdict, *, source: str, event: str) -> bool:
         if bounce.kind == Bounce.Kind.COMPLAINT:
             consent.complain(subscriber, how=f"complaint ({source})")
         elif speaks_against_the_address and not held:
-            suppression.consider(subscriber, up_to=mailing)
+            words = suppression.due(subscriber, up_to=mailing)
+            # Only who would leave has to wait for a turn.
+            if words is not None and quarantine.must_hold():
+                Bounce.objects.filter(pk=bounce.pk).update(state=Bounce.State.HELD)
+            elif words is not None:
+                consent.bounce(subscriber, reply=words)
     return True
