@@ -373,6 +373,17 @@ def test_our_own_export_comes_back_as_it_was(desk):
     assert list(told) == events
 
 
+def test_however_long_a_history_it_comes_back(desk):
+    reader = SubscriberFactory(email="zoe@example.org")
+    reader.consent_events.bulk_create(
+        ConsentEvent(subscriber=reader, kind="asked", wording="Oui, je veux bien. " * 20) for _n in range(400)
+    )
+    content = "".join(export(by=desk.by)[1])
+    Subscriber.objects.all().delete()
+    assert desk.bring(content).counts == {"new": 1}
+    assert ConsentEvent.objects.filter(kind="asked").count() == 400
+
+
 def test_a_bad_value_in_our_own_file_is_refused_with_its_row(desk):
     head = "email,name,language,state,created_at,confirmed_at,left_at,consent_history\n"
     rows = [
