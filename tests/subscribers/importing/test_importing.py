@@ -101,6 +101,15 @@ def test_those_who_said_no_elsewhere_are_kept_as_such_and_were_never_confirmed(d
     assert people()["zoe@example.org"][1] == state
 
 
+def test_a_file_of_listmonk_is_asked_what_it_is_and_a_no_in_it_counts(desk):
+    content, _expected = FILES["listmonk"]
+    assert desk.upload(content).state == "uploaded"
+    desk.bring(content, state="active")
+    assert [state for _name, state in people().values()] == ["active", "unsubscribed"]
+    # Those who left the list are "enabled" in its export.
+    assert desk.bring(content, state="unsubscribed").counts == {"left": 1, "known": 1}
+
+
 def test_a_check_says_what_would_be_done_and_writes_nobody(desk):
     SubscriberFactory(email="ici@example.org", state="active")
     suppression.suppress("jamais@example.org", Suppression.Reason.ERASED)

@@ -62,6 +62,13 @@ def test_from_the_file_to_the_readers(editor):
     assert editor.get(page_of(task, "refused")).status_code == 404
 
 
+def test_what_the_file_of_a_tool_does_not_say_is_told_where_it_is_asked_for(editor):
+    upload(editor, "email,name,attributes\nzoe@example.org,,\n")
+    page = editor.get(page_of(Import.objects.get())).content.decode()
+    assert "les deux fichiers" in page
+    assert 'name="email"' not in page
+
+
 @pytest.mark.parametrize(
     "fields",
     [
@@ -91,7 +98,7 @@ def test_a_date_to_come_and_a_file_that_is_none_are_told(editor):
 
 
 def test_a_step_that_was_taken_already_is_told(editor):
-    upload(editor, "email,name,attributes\nzoe@example.org,,\n")
+    upload(editor, "Email Address,Subscribed at\nzoe@example.org,\n")
     task = Import.objects.get()
     tasks.carry_on_import(task.pk)
     editor.post(page_of(task, "confirm"))
