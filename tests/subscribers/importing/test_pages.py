@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from subscribers import tasks
+from subscribers.importing.forms import DescribeForm
 from subscribers.models import Import, Subscriber
 from tests.factories import SubscriberFactory, an_editor
 
@@ -60,6 +61,20 @@ def test_from_the_file_to_the_readers(editor):
     assert (reader.email, reader.name, reader.state) == ("zoe@example.org", "Zoé", "active")
     assert "Ce qui a été fait" in editor.get(page_of(task)).content.decode()
     assert editor.get(page_of(task, "refused")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("headings", "guessed"),
+    [
+        ("Courriel,Prénom,Nom", ["courriel", "prénom", "nom", ""]),
+        ("E-mail,Nom", ["e-mail", "nom", "", ""]),
+        ("mail,First Name,Last Name,Date", ["mail", "first name", "last name", "date"]),
+        ("a,b", ["", "", "", ""]),
+    ],
+)
+def test_the_columns_are_guessed_each_once(desk, headings, guessed):
+    form = DescribeForm(work=desk.upload(headings + "\n"))
+    assert [form.fields[name].initial for name in ("email", "name", "last_name", "since")] == guessed
 
 
 def test_what_the_file_of_a_tool_does_not_say_is_told_where_it_is_asked_for(editor):
