@@ -77,6 +77,7 @@ def _import(path: Path) -> dict[str, float]:
             language="fr",
             by=None,
         )
+    steps.describe(task, columns={}, file_state="active", by=None)
     seconds = []
     for state in (Import.State.CHECKED, Import.State.DONE):
         if state is Import.State.DONE:

@@ -5,12 +5,8 @@ import os
 import pytest
 from django.test import TransactionTestCase
 
-from veille.catalogues import compile_catalogues
-
 # Playwright's loop runs in the test's own thread; the ORM would refuse to work beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-# However pytest was called, people are spoken to in their language.
-compile_catalogues()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -30,7 +30,11 @@ os.environ["VEILLE_CHECK_LINKS"] = "false"
 os.environ.setdefault("EMAIL_URL", "memorymail://")
 os.environ.setdefault("CELERY_BROKER_URL", "filesystem://")
 
+from veille.catalogues import compile_catalogues  # noqa: E402
 from veille.settings import *  # noqa: E402, F403
+
+# However pytest was called, people are spoken to in their language; before Django reads the catalogues.
+compile_catalogues()
 
 # The browser and the live server speak plain http on the loopback.
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False

@@ -18,7 +18,7 @@ from subscribers.addresses import clean_name, normalise
 from subscribers.columns import COLUMNS, SubscriberResource, restore
 from subscribers.models import Subscriber
 
-from .formats import BY_NAME, OWN, Format
+from .formats import BY_NAME, OWN, Format, Row
 from .reading import Layout
 from .records import Import
 
@@ -105,8 +105,12 @@ def _as_described(known: Format, work: Import) -> Format:
         since = (work.columns["since"],) if work.columns.get("since") else ()
         known = replace(known, email=work.columns["email"], names=names, since=since)
     if work.file_state:
-        state = State(work.file_state)
-        known = replace(known, state=lambda row: state)
+        said, told = State(work.file_state), known.state
+
+        def state(row: Row) -> State:
+            return said if (own := told(row)) is State.ACTIVE else own
+
+        known = replace(known, state=state)
     return known
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
 
 from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
@@ -67,12 +68,16 @@ def bring(
     `repeated` are the addresses that stood in an earlier row of the file.
     """
     outcomes = judge(arrivals, lock=True)
+    absent = [a for a in arrivals if outcomes[a.address] in (Outcome.NEW, Outcome.NOTED)]
+    created = _create(absent, work)
+    # Those who waited for a confirmation, and those whom somebody else wrote a moment ago: what this file
+    # says of them counts as if they had always been here.
+    present = [arrival for arrival in absent if arrival.address not in created]
+    outcomes |= judge(present, lock=True)
     by_outcome: dict[Outcome, list[Arrival]] = {outcome: [] for outcome in Outcome}
     for arrival in arrivals:
         by_outcome[outcomes[arrival.address]].append(arrival)
-    created = _create([*by_outcome[Outcome.NEW], *by_outcome[Outcome.NOTED]], work)
-    agreed = [arrival for arrival in by_outcome[Outcome.NEW] if arrival.state == State.ACTIVE]
-    _confirm([arrival for arrival in agreed if arrival.address not in created], work)
+    _confirm([a for a in by_outcome[Outcome.NEW] if a.address not in created], work)
     _take_off(by_outcome[Outcome.LEFT], work)
     _name([arrival for arrival in by_outcome[Outcome.KNOWN] if arrival.address in repeated], work)
     return outcomes
@@ -115,7 +120,10 @@ def _known(arrivals: Collection[Arrival], *, lock: bool) -> dict[str, Known]:
 
 
 def _create(arrivals: list[Arrival], work: Import) -> set[str]:
-    """Write readers that are not here, with their evidence; give the addresses that were written."""
+    """Write readers that are not here, with their evidence; give the addresses that were written.
+
+    In the order of addresses: two imports that bring the same readers wait for one another, once.
+    """
     created = {
         arrival.address: Subscriber(
             email=arrival.email,
@@ -129,7 +137,7 @@ def _create(arrivals: list[Arrival], work: Import) -> set[str]:
             left_at=arrival.left_at,
             **arrival.chosen,
         )
-        for arrival in arrivals
+        for arrival in sorted(arrivals, key=attrgetter("address"))
     }
     Subscriber.objects.bulk_create(created.values(), ignore_conflicts=True)
     tokens = {subscriber.token: address for address, subscriber in created.items()}

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from subscribers.models import Subscriber
 
 State = Subscriber.State
@@ -20,7 +23,7 @@ def _subscribed(row: Row) -> State:
 
 
 def _listmonk(row: Row) -> State:
-    # "disabled" gets no mail there either. Exports of lists that lost their state have no status at all.
+    # "disabled" gets no mail there either.
     return State.ACTIVE if row.get("status", "enabled").casefold() == "enabled" else State.UNSUBSCRIBED
 
 
@@ -37,7 +40,8 @@ def _ghost(row: Row) -> State:
 class Format:
     """A kind of file. `needs` are headings that tell it; the others name where to find what.
 
-    `asks` says that the state of its readers stands outside the file, and must be asked for.
+    `asks` says that the state of its readers stands outside the file, and must be asked for; `note` says
+    then what to look out for. A no that stands in the file itself counts in any case.
     """
 
     name: str
@@ -50,7 +54,14 @@ class Format:
     language: str = ""
     state: Callable[[Row], State] = field(default=_subscribed)
     asks: bool = False
+    note: Promise | str = ""
 
+
+# github.com/knadh/listmonk/issues/738 and 2855: exports say nothing of who left a list.
+_LISTMONK_NOTE = _(
+    "listmonk writes “enabled” for people who left the list too. Export those who are subscribed and those"
+    " who are unsubscribed apart (in listmonk: Lists, a click on the number of each), and import both files."
+)
 
 OWN = Format(
     "veille",
@@ -72,6 +83,10 @@ FORMATS = (
         left=("unsub_time", "clean_time", "last_changed"),
         language="language",
         asks=True,
+        note=_(
+            "Mailchimp writes a file for each state. Import the three of them: those who said no are kept as"
+            " such, and no later list brings them in."
+        ),
     ),
     Format(
         "listmonk",
@@ -80,8 +95,16 @@ FORMATS = (
         since=("created_at",),
         left=("updated_at",),
         state=_listmonk,
+        asks=True,
+        note=_LISTMONK_NOTE,
     ),
-    Format("listmonk-import", "listmonk", frozenset({"email", "name", "attributes"})),
+    Format(
+        "listmonk-import",
+        "listmonk",
+        frozenset({"email", "name", "attributes"}),
+        asks=True,
+        note=_LISTMONK_NOTE,
+    ),
     Format(
         "substack",
         "Substack",
@@ -123,7 +146,7 @@ def recognise(headings: tuple[str, ...]) -> Format:
 
 
 def guess_state(headings: tuple[str, ...], filename: str) -> State:
-    """What a Mailchimp file seems to hold, to be confirmed by who brings it: each state is a file."""
+    """What a file seems to hold, to be confirmed by who brings it, where each state is a file."""
     there = {heading.casefold() for heading in headings}
     if "clean_time" in there or filename.casefold().startswith("cleaned"):
         return State.BOUNCED

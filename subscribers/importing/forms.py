@@ -26,8 +26,9 @@ GUESSES = {
         "courriel",
         "adresse mail",
     ),
-    "name": ("name", "first name", "nom", "prénom", "prenom", "firstname", "first_name"),
-    "last_name": ("last name", "nom de famille", "lastname", "last_name"),
+    # The first name before the other: mails begin with it.
+    "name": ("first name", "firstname", "first_name", "prénom", "prenom", "name", "nom"),
+    "last_name": ("last name", "lastname", "last_name", "nom de famille", "nom"),
     "since": ("subscribed at", "date", "created_at", "date d’inscription", "inscrit le"),
 }
 
@@ -103,8 +104,8 @@ class DescribeForm(forms.Form):
                 continue
             choices = [("", "—"), *((heading.casefold(), heading) for heading in headings)]
             self.fields[name].choices = choices  # type: ignore[attr-defined]
-            there = {key for key, _label in choices}
-            self.fields[name].initial = next((guess for guess in guesses if guess in there), "")
+            free = {key for key, _label in choices} - {field.initial for field in self.fields.values()}
+            self.fields[name].initial = next((guess for guess in guesses if guess in free), "")
 
     @property
     def columns(self) -> dict[str, str]:

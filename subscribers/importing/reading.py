@@ -9,7 +9,6 @@ import codecs
 import csv
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -17,9 +16,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 MAX_BYTES = 512 * 1024 * 1024
-# Longer than any line of the tools whose files we know, shorter than what would hurt. (A cell may have
-# 131,072 characters: csv's own limit.)
-LONGEST_LINE = 1024 * 1024
+# In characters. Longer than any row of the tools whose files we know, and than years of a reader's consent
+# history in our own; shorter than what would hurt.
+LONGEST_ROW = 1024 * 1024
+# By default a cell has 131,072 characters at the most.
+csv.field_size_limit(LONGEST_ROW)
 MAX_COLUMNS = 500
 _BLOCK = 1024 * 1024
 
@@ -63,8 +64,7 @@ def look_at(path: Path) -> Layout:
         raise Unreadable(_("The file is empty."))
     encoding, lines = _encoding(path)
     with _open(path, encoding) as file:
-        first = next(_lines(file), "")
-    separator = _separator(first)
+        separator = _separator(file.readline(LONGEST_ROW))
     with _open(path, encoding) as file:
         found = next(_records(file, separator), [])
     headings = tuple(heading.strip() for heading in found)
@@ -142,21 +142,23 @@ def _open(path: Path, encoding: str) -> TextIO:
     return path.open(encoding=encoding, newline="")
 
 
-def _lines(file: TextIO) -> Iterator[str]:
-    """Give the lines, of whichever ending. No line is read further than `LONGEST_LINE`."""
-    for number, line in enumerate(iter(partial(file.readline, LONGEST_LINE), ""), 1):
-        if len(line) == LONGEST_LINE:
-            raise Unreadable(_("Line %(n)d is too long for a list of readers.") % {"n": number})
-        yield line
-
-
 def _records(file: TextIO, separator: str) -> Iterator[list[str]]:
-    reader = csv.reader(_lines(file), delimiter=separator, strict=True)
-    start = 1
+    """Give the rows. A row may go over several lines, and is not read further than `LONGEST_ROW`."""
+    start, taken = 1, 0
+
+    def lines() -> Iterator[str]:
+        nonlocal taken
+        while line := file.readline(LONGEST_ROW):
+            taken += len(line)
+            if taken >= LONGEST_ROW:
+                raise csv.Error
+            yield line
+
+    reader = csv.reader(lines(), delimiter=separator, strict=True)
     try:
         for cells in reader:
             yield cells
-            start = reader.line_num + 1
+            start, taken = reader.line_num + 1, 0
     except csv.Error as error:
-        text = _("The file breaks in line %(n)d: a quotation mark is missing, or a cell is far too long.")
+        text = _("The file breaks in line %(n)d: a quotation mark is missing, or the row is far too long.")
         raise Unreadable(text % {"n": start}) from error

@@ -10,9 +10,8 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from itertools import batched
 from typing import Any
 from uuid import uuid4
 
@@ -34,7 +33,12 @@ from .seen import Seen, seen_in
 logger = logging.getLogger(__name__)
 
 State = Import.State
+# Its number in the file, and its cells.
+Row = tuple[int, list[str]]
 CHUNK = 1000
+# Rows a megabyte long are taken a few at a time: in characters, each cell counted as some more.
+CHUNK_WEIGHT = 4 * 1024 * 1024
+CELL_WEIGHT = 8
 # A task does not outlast a broker's patience, nor a deploy's: it hands over to the next one.
 TASK_SECONDS = 20.0
 LEASE = timedelta(seconds=60)
@@ -103,7 +107,7 @@ def _chunks(
     """Do chunk after chunk. True when the file is at its end, False when time or the import is up."""
     read = reader_of(work)
     found = rows(work.path, Layout.from_json(work.layout), skip=work.cursor)
-    for chunk in batched(found, CHUNK):
+    for chunk in _portions(found):
         if until is not None and time.monotonic() > until:
             return False
         counts, refusals = _chunk(work, owner, chunk, read, seen)
@@ -117,8 +121,22 @@ def _chunks(
     return True
 
 
+def _portions(found: Iterator[Row]) -> Iterator[list[Row]]:
+    """Give the rows in portions of `CHUNK`, or of fewer where they are long."""
+    portion: list[Row] = []
+    weight = 0
+    for row in found:
+        portion.append(row)
+        weight += sum(map(len, row[1])) + CELL_WEIGHT * len(row[1])
+        if len(portion) >= CHUNK or weight >= CHUNK_WEIGHT:
+            yield portion
+            portion, weight = [], 0
+    if portion:
+        yield portion
+
+
 def _chunk(
-    work: Import, owner: str, chunk: tuple[tuple[int, list[str]], ...], read: Reader, seen: Seen
+    work: Import, owner: str, chunk: list[Row], read: Reader, seen: Seen
 ) -> tuple[Counter[str] | None, list[Any]]:
     """Do some rows; give how many of each kind, or None if the import is not ours any more."""
     arrivals: list[Arrival] = []

@@ -101,6 +101,15 @@ def test_those_who_said_no_elsewhere_are_kept_as_such_and_were_never_confirmed(d
     assert people()["zoe@example.org"][1] == state
 
 
+def test_a_file_of_listmonk_is_asked_what_it_is_and_a_no_in_it_counts(desk):
+    content, _expected = FILES["listmonk"]
+    assert desk.upload(content).state == "uploaded"
+    desk.bring(content, state="active")
+    assert [state for _name, state in people().values()] == ["active", "unsubscribed"]
+    # Those who left the list are "enabled" in its export.
+    assert desk.bring(content, state="unsubscribed").counts == {"left": 1, "known": 1}
+
+
 def test_a_check_says_what_would_be_done_and_writes_nobody(desk):
     SubscriberFactory(email="ici@example.org", state="active")
     suppression.suppress("jamais@example.org", Suppression.Reason.ERASED)
@@ -371,6 +380,17 @@ def test_our_own_export_comes_back_as_it_was(desk):
     assert list(Subscriber.objects.order_by("email").values(*fields)) == before
     told = ConsentEvent.objects.filter(kind="confirmed").order_by("at").values("kind", "at", "wording", "ip")
     assert list(told) == events
+
+
+def test_however_long_a_history_it_comes_back(desk):
+    reader = SubscriberFactory(email="zoe@example.org")
+    reader.consent_events.bulk_create(
+        ConsentEvent(subscriber=reader, kind="asked", wording="Oui, je veux bien. " * 20) for _n in range(400)
+    )
+    content = "".join(export(by=desk.by)[1])
+    Subscriber.objects.all().delete()
+    assert desk.bring(content).counts == {"new": 1}
+    assert ConsentEvent.objects.filter(kind="asked").count() == 400
 
 
 def test_a_bad_value_in_our_own_file_is_refused_with_its_row(desk):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from subscribers import tasks
+from subscribers.importing.forms import DescribeForm
 from subscribers.models import Import, Subscriber
 from tests.factories import SubscriberFactory, an_editor
 
@@ -63,6 +64,27 @@ def test_from_the_file_to_the_readers(editor):
 
 
 @pytest.mark.parametrize(
+    ("headings", "guessed"),
+    [
+        ("Courriel,Prénom,Nom", ["courriel", "prénom", "nom", ""]),
+        ("E-mail,Nom", ["e-mail", "nom", "", ""]),
+        ("mail,First Name,Last Name,Date", ["mail", "first name", "last name", "date"]),
+        ("a,b", ["", "", "", ""]),
+    ],
+)
+def test_the_columns_are_guessed_each_once(desk, headings, guessed):
+    form = DescribeForm(work=desk.upload(headings + "\n"))
+    assert [form.fields[name].initial for name in ("email", "name", "last_name", "since")] == guessed
+
+
+def test_what_the_file_of_a_tool_does_not_say_is_told_where_it_is_asked_for(editor):
+    upload(editor, "email,name,attributes\nzoe@example.org,,\n")
+    page = editor.get(page_of(Import.objects.get())).content.decode()
+    assert "les deux fichiers" in page
+    assert 'name="email"' not in page
+
+
+@pytest.mark.parametrize(
     "fields",
     [
         {"source": ""},
@@ -91,7 +113,7 @@ def test_a_date_to_come_and_a_file_that_is_none_are_told(editor):
 
 
 def test_a_step_that_was_taken_already_is_told(editor):
-    upload(editor, "email,name,attributes\nzoe@example.org,,\n")
+    upload(editor, "Email Address,Subscribed at\nzoe@example.org,\n")
     task = Import.objects.get()
     tasks.carry_on_import(task.pk)
     editor.post(page_of(task, "confirm"))

@@ -10,7 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from subscribers.columns import defuse, restore
-from subscribers.importing import reading
+from subscribers.importing import reading, work
 from subscribers.importing.reading import Unreadable, look_at, rows
 
 TABLE = [["email", "nom"], ["zoe@example.org", "Zoé, l’été"], ["noe@example.org", 'dit « "Noé" »']]
@@ -62,17 +62,32 @@ def test_lines_may_end_as_they_like(file, ending):
         b"email\na\0b@example.org\n",
         b'email\n"never closed\n',
         b"email,Email\na@b.example,\n",
-        b"email\n" + b"x" * 200_000 + b"\n",
-        b"email\n" + b"x" * (reading.LONGEST_LINE + 1) + b"\n",
+        b"email\n" + b"x" * (reading.LONGEST_ROW + 1) + b"\n",
+        b'email\n"' + b"x\n" * (reading.LONGEST_ROW // 2) + b'"\n',
+        b"email\n" + b'"\n",' * (reading.LONGEST_ROW // 4),
+        b'"\n",' * (reading.LONGEST_ROW // 4),
         b"," * 600 + b"\n",
         b"\xff\xfee\x00m\x00a\x00i\x00l\x00\n\x00\x00\xd8",
     ],
-    ids=range(12),
+    ids=range(14),
 )
 def test_what_is_no_list_is_refused_with_a_word(file, content):
     with pytest.raises(Unreadable) as refused:
         read(file(content))
     assert refused.value.messages[0]
+
+
+def test_a_large_file_of_small_rows_is_read_to_its_end(file, monkeypatch):
+    monkeypatch.setattr(reading, "LONGEST_ROW", 50)
+    assert len(read(file(b'email\n"a@b.example\n"\n' * 20))) == 40
+
+
+def test_long_rows_are_taken_a_few_at_a_time(monkeypatch):
+    monkeypatch.setattr(work, "CHUNK", 3)
+    monkeypatch.setattr(work, "CHUNK_WEIGHT", 100)
+    found = [(number, ["x" * length]) for number, length in enumerate([1, 1, 1, 1, 99, 200, 5])]
+    portions = list(work._portions(iter(found)))
+    assert [[number for number, _cells in portion] for portion in portions] == [[0, 1, 2], [3, 4], [5], [6]]
 
 
 def test_the_row_numbers_are_those_of_a_spreadsheet(file):
