@@ -264,6 +264,7 @@ def test_while_the_database_is_away_the_provider_is_asked_to_come_again(use, sen
     assert state() == "complained"
 
 
+@pytest.mark.django_db
 class TestTheSettings:
     def wrong(self):
         return {check.id for check in run_checks() if check.id and check.id.startswith("mailings.")}
