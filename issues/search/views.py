@@ -22,7 +22,10 @@ ON_A_PAGE = 20
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Search in what is published: `q` holds words; `theme`, `auteur`, `annee` narrow it. For everybody."""
-    asked = {name: request.GET.get(name, "")[:200] for name in ("q", "theme", "auteur", "annee")}
+    # PostgreSQL takes no NUL in a text.
+    asked = {
+        name: request.GET.get(name, "").replace("\0", "")[:200] for name in ("q", "theme", "auteur", "annee")
+    }
     wanted = Wanted.read(asked["q"])
     keys = _narrowed(find(wanted), asked) if wanted.stems else _all(asked)
     page = Paginator(keys, ON_A_PAGE).get_page(request.GET.get("page"))

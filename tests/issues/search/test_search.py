@@ -176,6 +176,12 @@ def test_results_are_narrowed_by_topic_author_and_year(client):
         assert one.get_absolute_url() not in ask(client, q="clavier", annee=year)
 
 
+@pytest.mark.parametrize("name", ["q", "theme", "auteur", "annee", "page"])
+@pytest.mark.parametrize("value", ["a\0b", "\0", "'", "x" * 5000])
+def test_no_filter_is_a_fault(client, name, value):
+    ask(client, **{name: value})
+
+
 def test_the_words_are_marked_and_nothing_is_run(client):
     a_section(
         "Le <b>clavier</b>", "Avant. " * 50 + "Un claviers <script>alert(1)</script> après. " + "Fin. " * 50
