@@ -66,7 +66,7 @@ def look_links_up_again(issue: Issue, *, by: Any) -> int:
     """Have the links of an issue looked up soon, but for those just looked up; give how many are."""
     if not is_editor(by):
         raise NotAllowed(_("Only an editor can do this."))
-    if issue.is_published:
+    if issue.is_out:
         raise NotNow(_("The issue is published already."))
     if not settings.VEILLE_CHECK_LINKS:
         raise NotNow(_("Links are not looked up here (VEILLE_CHECK_LINKS)."))

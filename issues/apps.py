@@ -22,9 +22,6 @@ class IssuesConfig(AppConfig):
         from authors.signals import author_renamed
 
         from .history.snapshot import write_down
-        from .search.index import index_issue
-        from .signals import issue_published
 
-        issue_published.connect(index_issue, dispatch_uid="issues.search")
         author_renamed.connect(let_approvals_fall, dispatch_uid="issues.apps")
         pre_create_historical_record.connect(write_down, dispatch_uid="issues.history")

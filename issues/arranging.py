@@ -67,7 +67,7 @@ def _hold(section: Section, issue: Issue | None, by: Any) -> tuple[Section, Issu
         raise NotNow(_("This was deleted in the meantime."))
     if held.issue_id != section.issue_id:
         raise NotNow(_("Somebody moved this section since you opened the page: look at the board again."))
-    if any(one.is_published for one in issues.values()):
+    if any(one.is_out for one in issues.values()):
         raise NotNow(_("The issue is published already."))
     return held, issues.get(held.issue_id or 0), issues[issue.pk] if issue else None
 

@@ -25,7 +25,7 @@ from .workflow import NotAllowed, NotNow
 def may_correct(user: Any, thing: Section | Issue) -> bool:
     """Whether somebody may correct a section, or the words of an issue, on its page now."""
     issue = thing.issue if isinstance(thing, Section) else thing
-    return _has_the_right(user, thing) and bool(issue and issue.is_published)
+    return _has_the_right(user, thing) and bool(issue and issue.is_out)
 
 
 @transaction.atomic
@@ -71,7 +71,8 @@ def correct_on_the_web(
         set_sources(held, sources)
     held.version += 1
     held.save()
-    index([held])
+    if issue.is_published:
+        index([held])
     return _publish(held, rendition, lambda page: correct_page(page, held), erratum, by)
 
 
@@ -117,7 +118,7 @@ def _need_right(thing: Section | Issue, user: Any) -> None:
 
 def _rendition(issue: Issue) -> Rendition:
     """Hold the frozen page of an issue, which is held already. Raises NotNow."""
-    if not issue.is_published:
+    if not issue.is_out:
         raise NotNow(_("Only what is published is corrected on the web."))
     rendition = Rendition.objects.select_for_update().filter(issue=issue).first()
     if rendition is None:

@@ -22,7 +22,7 @@ def may_see_section(user: Any, section: Section) -> bool:
 
 def may_edit_section(user: Any, section: Section) -> bool:
     """An author edits her own, until she submits them; an editor all; nobody what is published."""
-    if not user.has_perm("issues.change_section") or (section.issue and section.issue.is_published):
+    if not user.has_perm("issues.change_section") or (section.issue and section.issue.is_out):
         return False
     if is_editor(user):
         return True
@@ -54,7 +54,7 @@ def may_delete_section(user: Any, section: Section) -> bool:
     return (
         user.has_perm("issues.delete_section")
         and is_editor(user)
-        and not (section.issue and section.issue.is_published)
+        and not (section.issue and section.issue.is_out)
     )
 
 
@@ -63,7 +63,7 @@ def may_edit_issue(user: Any, issue: Issue) -> bool:
     return (
         user.has_perm("issues.change_issue")
         and is_editor(user)
-        and issue.state not in (Issue.State.SCHEDULED, Issue.State.PUBLISHED)
+        and issue.state not in (Issue.State.SCHEDULED, *Issue.OUT)
     )
 
 
@@ -71,7 +71,7 @@ def may_delete_issue(user: Any, issue: Issue) -> bool:
     return (
         user.has_perm("issues.delete_issue")
         and is_editor(user)
-        and issue.state not in (Issue.State.SCHEDULED, Issue.State.PUBLISHED)
+        and issue.state not in (Issue.State.SCHEDULED, *Issue.OUT)
     )
 
 

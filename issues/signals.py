@@ -1,12 +1,13 @@
-"""The only signal of ours: how `issues` tells the house that an issue is out.
+"""How `issues` tells the house that an issue is out, or no longer to be read.
 
-Sent inside the transaction that publishes, so that whoever answers it writes with it or not at all.
-Arguments: `issue`, and `rendition`, the frozen rendering that readers get.
+Sent inside the transaction that publishes or withdraws, so that whoever answers writes with it or not at
+all. Arguments: `issue`, and for `issue_published` `rendition`, the frozen rendering that readers get.
 """
 
 from django.dispatch import Signal
 
 issue_published = Signal()
+issue_withdrawn = Signal()
 
 
 class PublicationRefused(Exception):

@@ -6,6 +6,7 @@ from .desk import checking, views
 from .desk.views import news, threads
 from .drafts import views as drafts
 from .history import views as history
+from .proofs import views as proofs
 
 app_name = "issues"
 urlpatterns = [
@@ -31,6 +32,8 @@ urlpatterns = [
     path("numeros/<int:pk>/versions/<int:version>/reprendre/", history.restore_issue, name="issue-restore"),
     path("numeros/<int:pk>/apercu/", views.issue_preview, name="issue-preview"),
     path("numeros/<int:pk>/apercu/<slug:part>/", views.issue_preview_part, name="issue-preview-part"),
+    path("numeros/<int:pk>/relecture/", proofs.make, name="proof-make"),
+    path("numeros/<int:pk>/relecture/reprendre/", proofs.take_back, name="proof-take-back"),
     path("numeros/<int:pk>/avertissements/", checking.acknowledge, name="issue-acknowledge"),
     path("numeros/<int:pk>/avertissements/reprendre/", checking.take_back, name="issue-take-back"),
     path("numeros/<int:pk>/liens/", checking.look_again, name="issue-look-again"),

@@ -24,7 +24,8 @@ from .history import snapshot
 from .models import Issue, Rendition, Review, Section
 from .models.issue import IssueQuerySet
 from .rendering import render_issue
-from .signals import PublicationRefused, issue_published
+from .search.index import forget, index
+from .signals import PublicationRefused, issue_published, issue_withdrawn
 from .thread import telling
 
 
@@ -193,6 +194,7 @@ def publish(issue: Issue, *, by: Any) -> None:
                 text=rendering.text,
                 digest=rendering.digest,
             )
+            index(issue.sections.all())
             try:
                 issue_published.send(sender=Issue, issue=issue, rendition=rendition)
             except PublicationRefused as error:
@@ -201,6 +203,34 @@ def publish(issue: Issue, *, by: Any) -> None:
             _fall_back(issue, by, _("Not published: it changed after its approval."))
     if not as_approved:
         raise NotNow(_("The issue changed after its approval: review and approve it again."))
+
+
+@transaction.atomic
+def withdraw_issue(issue: Issue, *, by: Any, comment: str) -> None:
+    """Take a published issue off the site, for a reason that stays in the house.
+
+    Its addresses say that it is gone; what was mailed is in the readers' boxes.
+    """
+    _lock(issue)
+    _need_publisher(by)
+    _need_state(issue, Issue.State.PUBLISHED)
+    if not comment.strip():
+        raise NotNow(_("Say why it is withdrawn: the thread keeps it, readers do not see it."))
+    issue.withdrawn_at = timezone.now()
+    _move(issue, Issue.State.WITHDRAWN, by, comment)
+    forget(issue)
+    issue_withdrawn.send(sender=Issue, issue=issue)
+
+
+@transaction.atomic
+def bring_back(issue: Issue, *, by: Any) -> None:
+    """Show a withdrawn issue again, with the date and the text it had."""
+    _lock(issue)
+    _need_publisher(by)
+    _need_state(issue, Issue.State.WITHDRAWN)
+    issue.withdrawn_at = None
+    _move(issue, Issue.State.PUBLISHED, by)
+    index(issue.sections.all())
 
 
 def publish_due() -> list[Issue]:
@@ -298,7 +328,7 @@ def _need_state(thing: Section | Issue, *states: str) -> None:
         raise NotNow(
             _("This cannot be done now: the state is “%(state)s”.") % {"state": thing.get_state_display()}
         )
-    if isinstance(thing, Section) and thing.issue and thing.issue.is_published:
+    if isinstance(thing, Section) and thing.issue and thing.issue.is_out:
         raise NotNow(_("The issue is published already."))
 
 

@@ -9,7 +9,7 @@ class MailingsConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import pre_delete
 
-        from issues.signals import issue_published
+        from issues.signals import issue_published, issue_withdrawn
         from subscribers.models import Subscriber
         from subscribers.own_data import also
         from subscribers.signals import joined
@@ -20,6 +20,7 @@ class MailingsConfig(AppConfig):
         from .own_data import collect, forget
         from .plan import plan_on_publication
         from .welcome.sending import greet
+        from .withdrawal import stand_still
 
         also("mailings", collect)
         offer(published_topics)
@@ -27,3 +28,4 @@ class MailingsConfig(AppConfig):
         pre_delete.connect(forget, sender=Subscriber, dispatch_uid="mailings.own_data")
         joined.connect(greet, dispatch_uid="mailings.welcome")
         issue_published.connect(plan_on_publication, dispatch_uid="mailings.plan")
+        issue_withdrawn.connect(stand_still, dispatch_uid="mailings.withdrawal")

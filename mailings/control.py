@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from authors.models import User
 from authors.roles import PERMISSIONS
+from issues.models import Issue
 from subscribers.addresses import normalise
 
 from .compose import ComposeError, Content, freeze, from_address
@@ -51,6 +52,7 @@ def pause(mailing: Mailing, *, by: Any) -> None:
 @transaction.atomic
 def resume(mailing: Mailing, *, by: Any) -> None:
     """Go on where it stopped; what waited for a later attempt is tried now."""
+    _need_issue_on_site(mailing)
     _move(mailing, by, [Mailing.State.PAUSED], Mailing.State.SENDING)
     _note(mailing, by, JournalEntry.Action.RESUME)
     _begin_anew(mailing)
@@ -78,6 +80,7 @@ def retry(
     in the meantime gets nothing: consent is looked at when it is sent.
     """
     need_right(by)
+    _need_issue_on_site(mailing)
     if not set(states) <= RETRIABLE:
         raise ControlError(_("Only those given up and the uncertain can be sent to again."))
     again = mailing.deliveries.filter(state__in=states)
@@ -182,6 +185,12 @@ def need_right(user: Any) -> None:
     """Raise NotAllowed for who may not control mailings."""
     if not (user.is_active and user.has_perm("mailings.control_mailing")):
         raise NotAllowed(_("You do not have the right to control mailings."))
+
+
+def _need_issue_on_site(mailing: Mailing) -> None:
+    # Held until the transaction ends, so that no withdrawal slips in between.
+    if Issue.objects.select_for_update().get(pk=mailing.issue_id).state == Issue.State.WITHDRAWN:
+        raise ControlError(_("The issue was withdrawn from the site: put it back there first."))
 
 
 def _begin_anew(mailing: Mailing) -> None:

@@ -23,6 +23,7 @@ from ..desk.views import run_asked_transition
 from ..history import views as history
 from ..history.snapshot import complete
 from ..models import Issue, PlannedRubric, Section
+from ..proofs.card import proof_card
 from ..thread.timeline import latest_of_sections, timeline
 from .versions import VersionedAdmin, VersionedForm
 from .widgets import MarkdownEditor, named_for_all, quotable, without_related_links
@@ -33,6 +34,7 @@ ISSUE_VARIANTS = {
     Issue.State.APPROVED: "success",
     Issue.State.SCHEDULED: "warning",
     Issue.State.PUBLISHED: "primary",
+    Issue.State.WITHDRAWN: "danger",
 }
 
 
@@ -236,6 +238,7 @@ class IssueAdmin(VersionedAdmin, SimpleHistoryAdmin, ModelAdmin):
                 "now": timezone.now(),
                 "next_number": Issue.next_number(),
                 "checks": list_of_checks(issue, request.user),
+                "proof": proof_card(issue, request.user),
             }
         return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **context})
 

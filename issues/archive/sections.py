@@ -16,11 +16,13 @@ from ..rendering.frozen_page import FrozenPage
 from . import reading, structured
 from .caching import kept
 from .share_picture import digest_of
+from .withdrawn import or_gone
 
 _HEADING = re.compile(r"<(/?)h([2-6])(?=[ >])")
 
 
 @require_safe
+@or_gone
 def section(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     """Show a section of a published issue, as it was frozen, on a page of its own. For everybody.
 

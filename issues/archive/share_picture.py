@@ -18,6 +18,7 @@ from font_source_serif_pro import SourceSerifProBold, SourceSerifProSemibold
 from PIL import Image, ImageDraw, ImageFont
 
 from ..models import Issue
+from .withdrawn import or_gone
 
 # What networks ask for; drawn smaller than they show it, letters would blur.
 SIZE = (1200, 630)
@@ -38,6 +39,7 @@ class Title(NamedTuple):
 
 
 @require_safe
+@or_gone
 def share_picture(request: HttpRequest, number: int) -> HttpResponse:
     """Give the picture of a published issue (PNG). For everybody; 404 for what is not published."""
     issue = get_object_or_404(Issue.objects.published(), number=number)

@@ -81,7 +81,16 @@ SITEMAPS: dict[str, type[Sitemap[Any]]] = {
     "themes": Topics,
 }
 # Where there is nothing to read, or only by the link of a mail.
-_CLOSED = ("/admin/", "/redaction/", "/desabonnement/", "/donnees/", "/preferences/", "/avis/", "/liens/")
+_CLOSED = (
+    "/admin/",
+    "/redaction/",
+    "/desabonnement/",
+    "/donnees/",
+    "/preferences/",
+    "/avis/",
+    "/liens/",
+    "/relecture/",
+)
 
 
 @require_safe

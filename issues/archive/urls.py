@@ -5,6 +5,7 @@ from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from ..proofs.views import proof
 from ..search.views import search
 from . import feeds, sections, sitemap, views
 from .share_picture import share_picture
@@ -18,6 +19,7 @@ urlpatterns = [
     path("numeros/<int:number>/", views.issue, name="issue"),
     path("numeros/<int:number>/<slug:slug>/", sections.section, name="section"),
     path("numeros/<int:number>/image.png", share_picture, name="share_picture"),
+    path("relecture/<str:token>/", proof, name="proof"),
     path("sources/<int:pk>/", sections.source, name="source"),
     path("rubriques/<slug:slug>/", views.rubric, name="rubric"),
     path("auteurs/<slug:slug>/", views.author, name="author"),

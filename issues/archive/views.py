@@ -13,6 +13,7 @@ from ..models import Issue, Rubric, Section, Tag
 from . import reading, structured
 from .caching import kept
 from .share_picture import digest_of
+from .withdrawn import or_gone
 
 
 @require_safe
@@ -32,8 +33,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@or_gone
 def issue(request: HttpRequest, number: int) -> HttpResponse:
-    """Show one published issue as it was frozen. For everybody; 404 for what is not published.
+    """Show a published issue as it was frozen. For everybody; 404 for what is not out, 410 once withdrawn.
 
     Answers 304 to whoever holds the same page already (RFC 9110, section 13).
     """

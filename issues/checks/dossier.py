@@ -91,7 +91,7 @@ def dossiers(issues: Iterable[Issue]) -> Iterator[Dossier]:
             former_subjects={
                 number: subject
                 for number, subject, state in subjects
-                if number < issue.number or (state == Issue.State.PUBLISHED and number != issue.number)
+                if number < issue.number or (state in Issue.OUT and number != issue.number)
             },
             covered={
                 canonical: [place for place in places if place.number != issue.number]

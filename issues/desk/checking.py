@@ -42,7 +42,7 @@ class Group:
 
 def list_of_checks(issue: Issue, user: Any) -> dict[str, Any]:
     """Give what the list of checks needs. A published issue has none: it is as it went out."""
-    if issue.is_published:
+    if issue.is_out:
         return {}
     report = checks.report(issue)
     levels = (

@@ -24,7 +24,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """
     user = request.user
     context |= {"is_editor": is_editor(user), "now": timezone.now()}
-    mine = visible_sections(user).signed_by(user).exclude(issue__state=Issue.State.PUBLISHED)
+    mine = visible_sections(user).signed_by(user).exclude(issue__state__in=Issue.OUT)
     context["my_columns"] = columns(
         cards(with_all_that_cards_show(mine).order_by("issue__number", "-updated_at"))
     )

@@ -142,13 +142,30 @@ ISSUE = (
         icon="undo",
         takes_comment=True,
     ),
+    Transition(
+        name="withdraw",
+        label=_("Withdraw from the site"),
+        done=_("The issue is off the site, and its mailing stands still if it was under way."),
+        states=(Issue.State.PUBLISHED,),
+        call=workflow.withdraw_issue,
+        icon="visibility_off",
+        takes_comment=True,
+    ),
+    Transition(
+        name="bring-back",
+        label=_("Put back on the site"),
+        done=_("The issue is on the site again."),
+        states=(Issue.State.WITHDRAWN,),
+        call=workflow.bring_back,
+        icon="settings_backup_restore",
+    ),
 )
 
 
 def offered(thing: Section | Issue, user: Any) -> list[Transition]:
     """The buttons worth showing to this person now."""
     table = SECTION if isinstance(thing, Section) else ISSUE
-    if isinstance(thing, Section) and thing.issue and thing.issue.is_published:
+    if isinstance(thing, Section) and thing.issue and thing.issue.is_out:
         return []
     return [
         transition

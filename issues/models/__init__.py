@@ -8,6 +8,7 @@ from .link import LinkLookup, Mention
 from .notice import Notice, Reminder
 from .plan import PlannedRubric
 from .presence import Presence
+from .preview_link import PreviewLink
 from .rendition import Rendition
 from .review import Review
 from .search_entry import SearchEntry
@@ -25,6 +26,7 @@ __all__ = [
     "Notice",
     "PlannedRubric",
     "Presence",
+    "PreviewLink",
     "Reminder",
     "Rendition",
     "Review",

@@ -25,9 +25,13 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         """What the public may read."""
         return self.filter(state=Issue.State.PUBLISHED)
 
+    def withdrawn(self) -> IssueQuerySet:
+        """What the public could read once, and may no longer."""
+        return self.filter(state=Issue.State.WITHDRAWN)
+
     def in_the_making(self) -> IssueQuerySet:
         """What the newsroom still works on, the next to come first."""
-        return self.exclude(state=Issue.State.PUBLISHED).order_by("number")
+        return self.exclude(state__in=Issue.OUT).order_by("number")
 
     def due(self) -> IssueQuerySet:
         """Scheduled issues whose time has come."""
@@ -43,6 +47,10 @@ class Issue(models.Model):
         APPROVED = "approved", _("approved")
         SCHEDULED = "scheduled", _("scheduled")
         PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn from the site")
+
+    # Readers have it: its text is frozen, whether the site shows it or not.
+    OUT = (State.PUBLISHED, State.WITHDRAWN)
 
     number = models.PositiveIntegerField(_("number"), unique=True)
     title = models.CharField(_("title"), max_length=200)
@@ -73,6 +81,7 @@ class Issue(models.Model):
         related_name="+",
     )
     published_at = models.DateTimeField(_("published on"), null=True, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created on"), auto_now_add=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -95,7 +104,9 @@ class Issue(models.Model):
             models.CheckConstraint(condition=Q(number__gte=1), name="issue_number_from_one"),
             models.CheckConstraint(condition=~Q(title=""), name="issue_has_a_title"),
             models.CheckConstraint(
-                condition=Q(state__in=["draft", "in_review", "approved", "scheduled", "published"]),
+                condition=Q(
+                    state__in=["draft", "in_review", "approved", "scheduled", "published", "withdrawn"]
+                ),
                 name="issue_state_is_known",
             ),
             models.CheckConstraint(
@@ -103,11 +114,17 @@ class Issue(models.Model):
                 name="issue_scheduled_has_a_time_and_a_person",
             ),
             models.CheckConstraint(
-                condition=~Q(state="published") | Q(published_at__isnull=False),
+                condition=~Q(state__in=["published", "withdrawn"]) | Q(published_at__isnull=False),
                 name="issue_published_has_a_time",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["approved", "scheduled", "published"]) | ~Q(approved_digest=""),
+                condition=Q(state="withdrawn", withdrawn_at__isnull=False)
+                | ~Q(state="withdrawn") & Q(withdrawn_at__isnull=True),
+                name="issue_withdrawn_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["approved", "scheduled", "published", "withdrawn"])
+                | ~Q(approved_digest=""),
                 name="issue_approved_has_a_digest",
             ),
         ]
@@ -127,7 +144,13 @@ class Issue(models.Model):
 
     @property
     def is_published(self) -> bool:
+        """Whether the public may read it."""
         return self.state == self.State.PUBLISHED
+
+    @property
+    def is_out(self) -> bool:
+        """Whether readers have it, so that its text is frozen: published, or withdrawn since."""
+        return self.state in self.OUT
 
     @classmethod
     def next_number(cls) -> int:

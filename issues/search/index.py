@@ -1,7 +1,6 @@
-"""Keeping the index true: written when an issue is published and when a section is corrected."""
+"""Keeping the index true: written in the transaction that publishes, corrects or withdraws."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db import connection, transaction
 
@@ -11,11 +10,6 @@ from .words import stems
 
 # Made by migration 0009; not a model of Django's.
 FTS = "issues_search_fts"
-
-
-def index_issue(sender: Any, issue: Issue, **kwargs: Any) -> None:
-    """Note the words of an issue that is being published, in the transaction that publishes it."""
-    index(issue.sections.all())
 
 
 @transaction.atomic
@@ -34,14 +28,24 @@ def index(sections: Iterable[Section]) -> int:
             defaults={"text": text, "title_stems": title_stems, "text_stems": text_stems},
         )
         if connection.vendor == "sqlite":
+            _forget_row(section.pk)
             with connection.cursor() as cursor:
-                cursor.execute(f"DELETE FROM {FTS} WHERE rowid = %s", [section.pk])  # noqa: S608
                 cursor.execute(
                     f"INSERT INTO {FTS} (rowid, title, text) VALUES (%s, %s, %s)",  # noqa: S608
                     [section.pk, title_stems, text_stems],
                 )
         count += 1
     return count
+
+
+@transaction.atomic
+def forget(issue: Issue) -> None:
+    """Let the words of an issue that is no longer to be read go."""
+    keys = list(issue.sections.values_list("pk", flat=True))
+    SearchEntry.objects.filter(section__in=keys).delete()
+    if connection.vendor == "sqlite":
+        for key in keys:
+            _forget_row(key)
 
 
 def reindex() -> int:
@@ -52,3 +56,8 @@ def reindex() -> int:
             cursor.execute(f"DELETE FROM {FTS}")  # noqa: S608
     published = Section.objects.published().prefetch_related("bylines__author", "sources", "tags")  # type: ignore[misc]
     return index(published.iterator(chunk_size=200))
+
+
+def _forget_row(key: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {FTS} WHERE rowid = %s", [key])  # noqa: S608

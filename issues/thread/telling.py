@@ -11,7 +11,7 @@ from authors.roles import is_editor
 from ..models import Issue, Notice, Review, Section
 
 # What an issue may become that its sections' authors want to know.
-NEWS_TO_AUTHORS = (Issue.State.APPROVED, Issue.State.SCHEDULED, Issue.State.PUBLISHED)
+NEWS_TO_AUTHORS = (Issue.State.APPROVED, Issue.State.SCHEDULED, *Issue.OUT)
 
 
 def tell(review: Review) -> None:
@@ -19,7 +19,7 @@ def tell(review: Review) -> None:
 
     Of a section: those who sign it and those who spoke in its thread, as long as they may see it; the editors
     when it is handed in, or when somebody else than an editor speaks. Of an issue: the editors, and the
-    authors of its sections when it is approved, scheduled or published, or reopened after that.
+    authors of its sections when it is approved, scheduled, published or withdrawn, or reopened after that.
     """
     people = _of_section(review) if review.section_id else _of_issue(review)
     keys = people.exclude(pk=review.actor_id or 0).values_list("pk", flat=True)

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from issues.archive.withdrawn import gone
 from issues.models import Issue
 from subscribers.models import Subscriber
 from subscribers.views import personal
@@ -20,6 +21,9 @@ def links(request: HttpRequest, token: str, number: int) -> HttpResponse:
     """
     reader = Subscriber.objects.with_token(token).first()
     issue = Issue.objects.published().filter(number=number).first()
+    withdrawn = Issue.objects.withdrawn().filter(number=number).first()
+    if reader and withdrawn:
+        return gone(request, withdrawn)
     if reader is None or issue is None:
         return render(request, "subscribers/unknown_link.html", status=404)
     first, others = in_order_for(issue, reader.topics)

@@ -226,6 +226,8 @@ ISSUE = {
         },
         lambda issue: issue.errata.count(),
     ),
+    "withdraw from the site": _step("issue", "withdraw", comment="Une source est contestée."),
+    "put back on the site": _step("issue", "bring-back"),
     "comment": _comment("issue"),
     "resolve a comment": _resolve("issue"),
     "go back to an older version": _go_back("issue"),

@@ -13,6 +13,7 @@ from authors.roles import AUTHORS
 from issues import checks, workflow
 from issues.acknowledging import acknowledge
 from issues.models import Issue, Section, Tag
+from issues.proofs import links
 from mailings.models import Bounce, Mailing
 from tests.factories import (
     AuthorFactory,
@@ -55,6 +56,7 @@ class World:
         self.section = self.a_section(self.issue)
         self.question = workflow.comment(self.section, by=self.second_editor, text="Une source ?")
         self.issue_question = workflow.comment(self.issue, by=self.second_editor, text="Un titre ?")
+        self.proof = links.address_of(links.make(self.issue, by=self.second_editor)).split("/")[2]
         self.source = SourceFactory(section=self.section)
         self.guest = AuthorFactory()
         self.subscriber = SubscriberFactory()
@@ -116,13 +118,15 @@ class World:
         by = self.second_editor
         if state != "draft":
             workflow.send_to_review(issue, by=by)
-        if state in ("approved", "scheduled", "published"):
+        if state in ("approved", "scheduled", "published", "withdrawn"):
             acknowledge_all(issue, by=by)
             workflow.approve(issue, by=by)
         if state == "scheduled":
             workflow.schedule(issue, by=by, at=timezone.now() + timedelta(days=1))
-        if state == "published":
+        if state in ("published", "withdrawn"):
             workflow.publish(issue, by=by)
+        if state == "withdrawn":
+            workflow.withdraw_issue(issue, by=by, comment="Une source est contestée.")
 
 
 def acknowledge_all(issue: Issue, *, by: User) -> None:

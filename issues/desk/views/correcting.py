@@ -72,7 +72,7 @@ def issue_correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _need_right(request: HttpRequest, thing: Section | Issue, issue: Issue | None) -> None:
-    if issue is None or not issue.is_published:
+    if issue is None or not issue.is_out:
         raise Http404
     if not correcting.may_correct(request.user, thing):
         raise PermissionDenied
