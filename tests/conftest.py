@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.core.cache import cache
 from django.test import TransactionTestCase
 
 # Playwright's loop runs in the test's own thread; the ORM would refuse to work beside it.
@@ -23,6 +24,12 @@ def pytest_collection_modifyitems(items):
 def media_folder(settings, tmp_path):
     """Each test has its own uploads."""
     settings.MEDIA_ROOT = str(tmp_path / "media")
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """Each test finds the cache empty."""
+    cache.clear()
 
 
 @pytest.fixture

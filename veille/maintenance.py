@@ -32,7 +32,7 @@ def maintenance_middleware(
     def look(request: HttpRequest) -> HttpResponse:
         if not is_closed() or _stays_open(request.path_info):
             return get_response(request)
-        response = render(None, "503.html", status=503)  # type: ignore[arg-type]
+        response = render(None, "503.html", status=503)
         response.headers["Retry-After"] = str(RETRY_AFTER)
         response.headers["Cache-Control"] = "no-store"
         return response

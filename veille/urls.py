@@ -5,13 +5,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from .health import healthz
+from .language import set_language
 from .media import serve_picture
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("redaction/", include("issues.urls")),
-    path("langue/", include("django.conf.urls.i18n")),
+    path("langue/setlang/", set_language, name="set_language"),
     path("redaction/", include("mailings.urls")),
     path("redaction/", include("subscribers.desk_urls")),
     path("redaction/", include("subscribers.transfer_urls")),

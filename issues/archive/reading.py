@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
@@ -89,11 +90,12 @@ def neighbours(issue: Issue) -> tuple[Issue | None, Issue | None]:
     )
 
 
+@lru_cache(maxsize=1)
 def furniture_digest() -> str:
     """Give a digest of the templates and the stylesheet around an issue's text.
 
     It is part of the page's ETag: a browser that kept the page of an older release would else ask
-    for a stylesheet that is gone.
+    for a stylesheet that is gone. Read once: a new release is a new process.
     """
     folder = Path(settings.BASE_DIR) / "templates"
     digest = sha256(static("veille.css").encode())

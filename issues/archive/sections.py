@@ -68,6 +68,7 @@ def section(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     parts = [
         html,
         shown.title,
+        f"{shown.rubric.slug} {shown.rubric}" if shown.rubric else "",
         *(f"erratum {erratum.pk}" for erratum in errata),
         *(f"{author.slug} {author.name}" for author in authors),
         *(f"{other.pk} {other.title}" for other in others),

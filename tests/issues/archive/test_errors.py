@@ -16,7 +16,7 @@ def test_a_page_that_is_not_there_wears_the_look_of_the_house(client):
 @pytest.mark.django_db
 def test_a_form_without_its_token_is_explained(client):
     client.handler.enforce_csrf_checks = True
-    response = client.post("/langue/setlang/", {"language": "en"})
+    response = client.post("/inscription/", {"email": "a@example.org"})
     assert response.status_code == 403
     assert "veille.css" in response.content.decode()
 

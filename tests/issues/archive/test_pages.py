@@ -5,9 +5,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.shortcuts import render
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from issues.archive import views
 from issues.models import Issue, Rendition
 from tests.factories import (
     AuthorFactory,
@@ -167,6 +171,35 @@ def test_an_issue_is_sent_again_in_another_language(client):
     assert client.get(url, headers=headers).status_code == 200
 
 
+def test_a_page_is_made_once_until_something_changes(client, monkeypatch):
+    issue = a_published_issue()
+    made = []
+    monkeypatch.setattr(views, "render", lambda *args: made.append(args) or render(*args))
+    pages = {client.get(issue.get_absolute_url()).content for _ in range(3)}
+    assert (len(pages), len(made)) == (1, 1)
+    Issue.objects.filter(pk=issue.pk).update(title="Un titre corrigé")
+    assert "Un titre corrigé" in page(client, issue.get_absolute_url())
+    assert len(made) == 2
+
+
+def test_a_page_is_the_same_for_every_visitor_and_sets_no_cookie(client):
+    response = client.get(a_published_issue().get_absolute_url())
+    assert not response.cookies
+    assert "csrf" not in response.content.decode()
+
+
+def test_the_number_of_queries_is_the_same_for_one_section_and_for_twelve(client):
+    def queries(sections: int) -> int:
+        issue = a_published_issue()
+        for _number in range(sections):
+            SectionFactory(issue=issue, authors=[AuthorFactory(), AuthorFactory()])
+        with CaptureQueriesContext(connection) as captured:
+            client.get(issue.get_absolute_url())
+        return len(captured)
+
+    assert queries(1) == queries(12)
+
+
 # --- Authors and topics ------------------------------------------------------------------------
 
 
@@ -294,6 +327,13 @@ def test_a_reader_changes_the_language_and_stays_on_the_page(client):
     response = client.post(reverse("set_language"), {"language": "en", "next": url})
     assert response.headers["Location"] == url
     assert '<html lang="en">' in page(client, url)
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_site_does_not_change_the_language(client, site):
+    response = client.post(reverse("set_language"), {"language": "en"}, headers={"Sec-Fetch-Site": site})
+    assert response.status_code == 403
+    assert not response.cookies
 
 
 def test_the_desk_is_shown_to_the_newsroom_alone(client):
