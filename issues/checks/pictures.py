@@ -8,10 +8,11 @@ from django.utils import translation
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from pictures.stored import own_picture, picture_bytes
+
 from ..anatomy import Picture
 from ..models.tag import fold
 from ..rendering.markdown import leads_outside
-from ..rendering.pictures import own_picture, picture_bytes
 from .dossier import Dossier, Text
 from .registry import CheckMessage, register
 from .wording import place_of

@@ -11,9 +11,10 @@ from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from pictures.stored import own_picture, picture_size
+
 from .autolinks import use_autolinks
 from .cleaning import clean_text
-from .pictures import own_picture, picture_size
 from .typography import french
 
 TAGS = {

@@ -23,7 +23,7 @@ def test_nothing_is_left_untranslated_or_doubtful(path):
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="gettext is not installed here; CI has it")
 def test_the_catalogue_holds_every_string_of_the_code(tmp_path, monkeypatch):
     copy = tmp_path / "project"
-    rooms = ("authors", "issues", "mailings", "subscribers", "templates", "veille", "locale")
+    rooms = ("pictures", "authors", "issues", "mailings", "subscribers", "templates", "veille", "locale")
     for room in rooms:
         shutil.copytree(Path(settings.BASE_DIR) / room, copy / room)
     monkeypatch.chdir(copy)

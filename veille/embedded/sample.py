@@ -19,8 +19,8 @@ from authors.models import Author, User
 from authors.roles import AUTHORS, EDITORS, add_to_role
 from issues import workflow
 from issues.models import Byline, Issue, Rubric, Section, Source
-from issues.pictures import store_picture
 from mailings.models import WelcomeText
+from pictures.upload import store_picture
 from subscribers.consent import join_confirmed
 
 from . import drawings, logins

@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ...pictures import store_picture
+from pictures.upload import store_picture
+
 from ...rendering import render_markdown
 from ..forms import MAX_MARKDOWN
 

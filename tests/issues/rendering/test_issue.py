@@ -7,9 +7,9 @@ from django.utils import translation
 from PIL import Image
 
 from issues.models import Issue
-from issues.pictures import store_picture
 from issues.rendering import email_size, render_issue, sample_values
 from issues.rendering.slots import CLOSE, GREETING, OPEN, PATTERN, fill
+from pictures.upload import store_picture
 from tests.factories import AuthorFactory, IssueFactory, RubricFactory, SectionFactory, SourceFactory
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from PIL import Image
 
-from issues.pictures import MAX_BYTES, store_picture
+from pictures.upload import MAX_BYTES, store_picture
 
 
 def picture(kind="PNG", mode="RGB", size=(40, 30), **options) -> bytes:
