@@ -7,12 +7,16 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminImageFieldWidget
+
+from pictures.portrait import square
 
 from .models import Author, User
 from .signals import author_renamed
@@ -33,12 +37,31 @@ class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
     pass
 
 
+class AuthorForm(forms.ModelForm):
+    # Not Django's own field for pictures: it decodes whatever is sent.
+    portrait = forms.FileField(
+        label=Author._meta.get_field("portrait").verbose_name,
+        help_text=Author._meta.get_field("portrait").help_text,
+        required=False,
+        widget=UnfoldAdminImageFieldWidget(attrs={"accept": "image/jpeg,image/png,image/gif,image/webp"}),
+    )
+
+    class Meta:
+        model = Author
+        fields = ("name", "user", "bio", "website", "portrait", "slug")
+
+    def clean_portrait(self) -> Any:
+        given = self.cleaned_data["portrait"]
+        return square(given) if isinstance(given, UploadedFile) else given
+
+
 @admin.register(Author)
 class AuthorAdmin(ModelAdmin):
+    form = AuthorForm
     list_display = ("name", "kind", "section_count")
     search_fields = ("name", "user__username")
     ordering = ("name",)
-    fields = ("name", "user", "bio", "website", "slug")
+    fields = ("name", "user", "bio", "website", "portrait", "slug")
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Author]:

@@ -23,6 +23,11 @@ class User(AbstractUser):
         verbose_name_plural = _("accounts")
 
 
+def portrait_name(author: "Author", name: str) -> str:
+    """Where a portrait is kept; `name` is that of its content."""
+    return f"portraits/{name[:2]}/{name[2:]}"
+
+
 class Author(models.Model):
     """A person with a byline. A guest has no account."""
 
@@ -39,6 +44,12 @@ class Author(models.Model):
     )
     bio = models.TextField(_("a few words on the author"), blank=True)
     website = models.URLField(_("web site"), blank=True)
+    portrait = models.ImageField(
+        _("portrait"),
+        upload_to=portrait_name,
+        blank=True,
+        help_text=_("The middle of it is shown, as a square. JPEG, PNG, GIF or WebP, 5 MB at the most."),
+    )
 
     class Meta:
         verbose_name = _("author")
@@ -59,6 +70,12 @@ class Author(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("archive:author", args=[self.slug])
+
+    @property
+    def initials(self) -> str:
+        """What stands in the place of a portrait: two letters."""
+        words = [word for word in self.name.split() if word[0].isalnum()] or [self.name]
+        return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
 
     def _free_slug(self) -> str:
         base = slug = slugify(self.name)[:130] or "author"

@@ -8,6 +8,8 @@ disk itself in hand could put another file in the place of one.
 import hashlib
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO
 
 from django.core.exceptions import ValidationError
@@ -15,6 +17,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, ImageSequence
+
+from .sizes import make_sizes
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 24_000_000
@@ -31,18 +35,28 @@ def store_picture(upload: IO[bytes]) -> str:
     photo was taken, for example) is dropped. The same content gives the same address. Raises
     ValidationError, with the reason for the person who uploads.
     """
-    data = upload.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise ValidationError(_("The picture weighs more than %d MB.") % (MAX_BYTES // 1024**2))
-    content, extension = _encode_anew(data)
+    with opened(upload) as picture:
+        kind = str(picture.format)
+        animated = getattr(picture, "n_frames", 1) > 1
+        content = _animation(picture) if animated else _still(picture, kind)
     digest = hashlib.sha256(content).hexdigest()[:32]
-    name = f"pictures/{digest[:2]}/{digest[2:]}.{extension}"
+    name = f"pictures/{digest[:2]}/{digest[2:]}.{EXTENSIONS[kind]}"
     if not default_storage.exists(name):
         name = default_storage.save(name, ContentFile(content))
+    if not animated:
+        make_sizes(name)
     return default_storage.url(name)
 
 
-def _encode_anew(data: bytes) -> tuple[bytes, str]:
+@contextmanager
+def opened(upload: IO[bytes]) -> Iterator[Image.Image]:
+    """Open an uploaded picture that is neither too heavy nor too large. Raises ValidationError.
+
+    So does whatever goes wrong with it inside the block, since Pillow decodes late.
+    """
+    data = upload.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise ValidationError(_("The picture weighs more than %d MB.") % (MAX_BYTES // 1024**2))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -57,14 +71,12 @@ def _encode_anew(data: bytes) -> tuple[bytes, str]:
                     raise ValidationError(_("The picture has more than %d frames.") % MAX_FRAMES)
                 if picture.width * picture.height * frames > MAX_PIXELS * 4:
                     raise ValidationError(_("The animation is too large."))
-                kind = str(picture.format)
-                content = _animation(picture) if frames > 1 else _still(picture, kind)
+                yield picture
     except ValidationError:
         raise
     # Pillow raises many kinds of errors on hostile files (struct.error, SyntaxError, ...).
     except Exception as error:
         raise ValidationError(_("This file is not a picture we can read: JPEG, PNG, GIF or WebP.")) from error
-    return content, EXTENSIONS[kind]
 
 
 def _still(picture: Image.Image, kind: str) -> bytes:

@@ -7,7 +7,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
-TYPES = (".jpg", ".png", ".gif", ".webp")
+TYPES = (".jpg", ".png", ".gif", ".webp", ".avif")
 
 
 @require_safe

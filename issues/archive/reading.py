@@ -12,9 +12,11 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.templatetags.static import static
 from django.utils.html import strip_tags
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
 from authors.models import Author
+from pictures.markup import responsive
 
 from ..checks.measures import reading_minutes
 from ..models import Byline, Erratum, Issue, Section, Source
@@ -37,6 +39,11 @@ def listed(sections: SectionQuerySet) -> QuerySet[Section]:
     return with_bylines(
         sections.published().select_related("issue", "rubric").order_by("-issue__number", "position", "pk")
     )
+
+
+def page_html(frozen: str) -> SafeString:
+    """Give frozen, hence clean, HTML for a page: with its pictures in sizes to choose from."""
+    return mark_safe(responsive(frozen))  # noqa: S308
 
 
 def first_words(issue: Issue, words: int = 55) -> str:

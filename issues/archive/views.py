@@ -55,7 +55,7 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
         first_words = reading.first_words(shown, words=40)
         context = {
             "issue": shown,
-            "rendition": shown.rendition,
+            "html": reading.page_html(shown.rendition.web_html),
             "authors": authors,
             "errata": errata,
             "older": older,
@@ -71,7 +71,7 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
         shown.rendition.digest,
         *(f"erratum {erratum.pk}" for erratum in errata),
         shown.title,
-        *(f"{author.slug} {author.name}" for author in authors),
+        *(f"{author.slug} {author.name} {author.portrait}" for author in authors),
         *(f"{other.number} {other.title}" if other else "" for other in (older, newer)),
     ]
     moments = [i.published_at for i in (shown, newer) if i and i.published_at]

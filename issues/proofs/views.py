@@ -39,7 +39,7 @@ def proof(request: HttpRequest, token: str) -> HttpResponse:
         return gone(request, issue)
     context = {
         "issue": issue,
-        "rendition": render_issue(issue),
+        "html": reading.page_html(render_issue(issue).web_html),
         "authors": reading.signatories(issue),
         "minutes": reading.minutes(issue.sections.all()),
         "until": links.expiry(issue.preview_link),

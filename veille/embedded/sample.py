@@ -20,10 +20,12 @@ from authors.roles import AUTHORS, EDITORS, add_to_role
 from issues import workflow
 from issues.models import Byline, Issue, Rubric, Section, Source
 from mailings.models import WelcomeText
+from pictures.portrait import square
 from pictures.upload import store_picture
 from subscribers.consent import join_confirmed
 
 from . import drawings, logins
+from .portraits import portrait
 
 TEXTS = Path(__file__).parent / "texts"
 
@@ -82,12 +84,19 @@ def _people(folder: Path) -> dict[str, User]:
         account.save()
         add_to_role(account, role)
         if bio is not None:
-            Author.objects.get_or_create(name=f"{first} {last}", defaults={"user": account, "bio": bio})
+            _author(f"{first} {last}", bio, account)
         accounts[username] = account
         kept.append(logins.Login(username, password, f"{first} {last} ({role})"))
-    Author.objects.get_or_create(name=GUEST[0], defaults={"bio": GUEST[1]})
+    _author(*GUEST)
     logins.write(folder, kept)
     return accounts
+
+
+def _author(name: str, bio: str, account: User | None = None) -> None:
+    author, created = Author.objects.get_or_create(name=name, defaults={"user": account, "bio": bio})
+    if created and account:
+        author.portrait = square(portrait(name))
+        author.save()
 
 
 def _readers() -> None:

@@ -63,7 +63,7 @@ def _preview_part(request: HttpRequest, pk: int, part: str) -> HttpResponse:
             "archive/issue.html",
             {
                 "issue": issue,
-                "rendition": rendering,
+                "html": reading.page_html(rendering.web_html),
                 "authors": reading.signatories(issue),
                 "minutes": reading.minutes(issue.sections.all()),
             },

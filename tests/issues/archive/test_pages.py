@@ -99,8 +99,8 @@ def test_an_issue_names_its_authors_once_in_the_order_of_the_text(client):
     SectionFactory(issue=issue, position=1, authors=[first])
     SectionFactory(issue=issue, position=2, authors=[second, first])
     html = page(client, issue.get_absolute_url())
-    assert html.count(">Zoé</a>") == 1
-    assert html.index(">Zoé</a>") < html.index(">Ali</a>")
+    assert html.count(" Zoé</a>") == 1
+    assert html.index(" Zoé</a>") < html.index(" Ali</a>")
 
 
 def test_an_issue_has_a_table_of_its_contents(client):
