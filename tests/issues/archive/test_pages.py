@@ -93,6 +93,12 @@ def test_an_issue_shows_its_frozen_text(client):
     assert '<article class="issue-body" lang="fr">Gelé</article>' in page(client, issue.get_absolute_url())
 
 
+def test_all_pictures_but_the_first_wait_until_they_are_looked_at(client):
+    image = '<img src="/media/pictures/aa/bb.png" alt="" loading="lazy">'
+    issue = a_published_issue(web_html=f'<article class="issue-body">{image * 3}</article>')
+    assert page(client, issue.get_absolute_url()).count('.png" alt="" loading="lazy"') == 2
+
+
 def test_an_issue_names_its_authors_once_in_the_order_of_the_text(client):
     issue = a_published_issue()
     first, second = AuthorFactory(name="Zoé"), AuthorFactory(name="Ali")
