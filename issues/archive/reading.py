@@ -44,9 +44,11 @@ def listed(sections: SectionQuerySet) -> QuerySet[Section]:
 def page_html(frozen: str) -> SafeString:
     """Give frozen, hence clean, HTML for a page: with its pictures in sizes to choose from.
 
-    The first of them may be on the screen at once, and is what readers then wait for.
+    The first of them may be on the screen at once, and is what readers then wait for. Code that is wider
+    than a phone is scrolled by keyboard too (WCAG 2.1.1).
     """
-    return mark_safe(responsive(frozen).replace(' loading="lazy"', "", 1))  # noqa: S308
+    html = responsive(frozen).replace(' loading="lazy"', "", 1).replace("<pre>", '<pre tabindex="0">')
+    return mark_safe(html)  # noqa: S308
 
 
 def first_words(issue: Issue, words: int = 55) -> str:

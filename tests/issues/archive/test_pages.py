@@ -99,6 +99,12 @@ def test_all_pictures_but_the_first_wait_until_they_are_looked_at(client):
     assert page(client, issue.get_absolute_url()).count('.png" alt="" loading="lazy"') == 2
 
 
+def test_code_is_scrolled_by_keyboard(client):
+    html = '<article class="issue-body"><pre><code>&lt;pre&gt;</code></pre></article>'
+    shown = page(client, a_published_issue(web_html=html).get_absolute_url())
+    assert '<pre tabindex="0"><code>&lt;pre&gt;</code></pre>' in shown
+
+
 def test_an_issue_names_its_authors_once_in_the_order_of_the_text(client):
     issue = a_published_issue()
     first, second = AuthorFactory(name="Zoé"), AuthorFactory(name="Ali")
