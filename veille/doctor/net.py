@@ -34,7 +34,7 @@ def within[T](seconds: float, ask: Callable[[], T]) -> T:
     if failures:
         raise failures[0]
     if not answers:
-        raise TimeoutError(_("no answer within %(seconds)d seconds") % {"seconds": seconds})
+        raise TimeoutError(_("no answer in time"))
     return answers[0]
 
 
@@ -52,7 +52,7 @@ def reason(failure: BaseException) -> str:
     if isinstance(failure, ConnectionRefusedError):
         return _("nobody listens there (connection refused)")
     if isinstance(failure, TimeoutError):
-        return _("no answer within %(seconds)d seconds") % {"seconds": SECONDS}
+        return _("no answer in time")
     if isinstance(failure, OSError) and failure.strerror:
         return failure.strerror
     return " ".join(str(failure).split())[:200] or type(failure).__name__

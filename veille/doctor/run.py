@@ -5,11 +5,12 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connection, connections
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from .discretion import discreet
+from .net import SECONDS as SECONDS_A_QUESTION
 from .registry import THEMES, Check, CouldNotAsk, Examination, Finding, checks, error, theme_of, warning
 
 SECONDS = 25.0
@@ -51,6 +52,7 @@ class _Visit(threading.Thread):
 
     def run(self) -> None:
         with translation.override(self._language):
+            _lose_patience()
             try:
                 for finding in self._check(self._examination):
                     if finding.id not in self._ids:
@@ -90,6 +92,13 @@ class _Visit(threading.Thread):
             % {"check": self.name, "failure": one_line(failure)},
             _("If the cause is not plain from this, report it with the version of Veille."),
         )
+
+
+def _lose_patience() -> None:
+    """Let this thread's own connection to the database wait no longer than other questions do."""
+    if connection.vendor == "postgresql":
+        options = {**connection.settings_dict["OPTIONS"], "connect_timeout": int(SECONDS_A_QUESTION)}
+        connection.settings_dict = {**connection.settings_dict, "OPTIONS": options}
 
 
 def one_line(failure: BaseException) -> str:
