@@ -4,6 +4,8 @@ import os
 
 from celery import Celery
 
+from . import heartbeat  # noqa: F401 # it listens
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "veille.settings")
 
 app = Celery("veille")

@@ -368,6 +368,11 @@ VEILLE_UNSUBSCRIBE_ADDRESS = env.str("VEILLE_UNSUBSCRIBE_ADDRESS", default="")
 # The mailbox to read them from, where no pipe brings them: imaps://user:password@host/folder.
 VEILLE_BOUNCE_IMAP_URL = env.str("VEILLE_BOUNCE_IMAP_URL", default="")
 
+# --- The doctor (manage.py doctor) -----------------------------------------------------------
+
+# `s=` of the DKIM signature that the mail server or the provider puts on our mails.
+VEILLE_DKIM_SELECTOR = env.str("VEILLE_DKIM_SELECTOR", default="")
+
 # --- The built-in mailbox of `make demo` ---------------------------------------------------
 
 # A folder in Maildir form; empty: no mailbox page.

@@ -41,7 +41,7 @@ def fetch() -> str:
     each event counts once. Raises MailboxAway.
     """
     effects: Counter[str] = Counter()
-    with _opened() as box:
+    with opened() as box:
         end = time.monotonic() + SECONDS_A_RUN
         for uid in box.uids(AND(seen=False))[:MAILS_A_RUN]:
             try:
@@ -55,7 +55,7 @@ def fetch() -> str:
 
 
 def _deal_with(box: BaseMailBox, uid: str) -> str:
-    raw = _read(box, uid)
+    raw = read(box, uid)
     if raw is None:
         box.flag(uid, [MailMessageFlags.SEEN, MailMessageFlags.FLAGGED], True)
         return "too large"
@@ -75,7 +75,7 @@ def _deal_with(box: BaseMailBox, uid: str) -> str:
     return effect.value
 
 
-def _read(box: BaseMailBox, uid: str) -> bytes | None:
+def read(box: BaseMailBox, uid: str) -> bytes | None:
     """Give the bytes of a mail, and leave it unseen; None for one that is too large to be a report."""
     _ok, answer = box.client.uid("FETCH", uid, "(RFC822.SIZE)")
     size = _SIZE.search(b" ".join(part for part in answer if isinstance(part, bytes)))
@@ -86,7 +86,7 @@ def _read(box: BaseMailBox, uid: str) -> bytes | None:
 
 
 @contextmanager
-def _opened() -> Iterator[BaseMailBox]:
+def opened() -> Iterator[BaseMailBox]:
     parts = urlsplit(settings.VEILLE_BOUNCE_IMAP_URL)
     if parts.scheme not in _SCHEMES or not parts.hostname:
         raise MailboxAway("VEILLE_BOUNCE_IMAP_URL is not imaps://user:password@host/folder")
