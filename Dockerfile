@@ -23,4 +23,5 @@ USER veille
 VOLUME /data
 EXPOSE 8000
 CMD ["gunicorn", "veille.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", \
-     "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-"]
+     "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-", \
+     "--logger-class", "veille.watching.access_log.Logger"]

@@ -25,6 +25,8 @@ os.environ["ALLOWED_HOSTS"] = "veille.example,testserver,localhost,127.0.0.1"
 os.environ["DEFAULT_FROM_EMAIL"] = "Veille <veille@veille.example>"
 os.environ["VEILLE_SENDER_IDENTITY"] = "Association Veille, 1 rue des Essais, 75000 Paris"
 os.environ["VEILLE_MAILBOX_DIR"] = os.path.join(os.environ["VEILLE_DATA_DIR"], "mailbox")
+# Whatever this machine has: no test reports errors, or shows figures.
+os.environ["SENTRY_DSN"] = os.environ["VEILLE_METRICS_TOKEN"] = ""
 # No test speaks to the world; those of the look-up ask for it, and for a server of their own.
 os.environ["VEILLE_CHECK_LINKS"] = "false"
 os.environ.setdefault("EMAIL_URL", "memorymail://")

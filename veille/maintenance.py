@@ -11,7 +11,7 @@ from django.urls import resolve
 # Seconds after which machines ask again (RFC 9110, section 10.2.3).
 RETRY_AFTER = 300
 # Who watches this process must not think it dead, and nobody is kept from leaving.
-OPEN = frozenset({"healthz", "readyz", "subscribers:one_click", "subscribers:unsubscribe"})
+OPEN = frozenset({"healthz", "readyz", "metrics", "subscribers:one_click", "subscribers:unsubscribe"})
 
 
 def flag() -> Path:

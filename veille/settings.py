@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "simple_history",
     "anymail",
     "veille.apps.VeilleConfig",
+    "veille.watching.apps.WatchingConfig",
     "authors",
     "issues",
     "subscribers",
@@ -67,6 +68,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First: whatever is logged of a request bears its id.
+    "veille.watching.request_ids.RequestIds",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -511,12 +514,38 @@ UNFOLD = {
     },
 }
 
+# --- Watching ------------------------------------------------------------------------------
+
+# Shown by who may read /metrics; empty: there is no such address.
+VEILLE_METRICS_TOKEN = env.str("VEILLE_METRICS_TOKEN", default="")
+# Where errors are reported to; empty: nowhere.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+# One JSON object a line, for programs; or lines for people.
+VEILLE_LOG_FORMAT = env.str("VEILLE_LOG_FORMAT", default="text", choices=("json", "text"))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # It says so of each of its thirty detectors.
-    "loggers": {"flufl.bounce": {"level": "WARNING"}},
+    "filters": {"prepared": {"()": "veille.watching.logs.Prepared"}},
+    "formatters": {
+        "json": {"()": "veille.watching.logs.Json"},
+        "text": {"()": "veille.watching.logs.Text"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": VEILLE_LOG_FORMAT,
+            "filters": ["prepared"],
+        }
+    },
+    "loggers": {
+        # Django's own handlers mask nothing.
+        "django": {"handlers": []},
+        "django.server": {"handlers": [], "propagate": True},
+        # Below that it writes down what is written to the database.
+        "django.db.backends": {"level": "INFO"},
+        # It says so of each of its thirty detectors.
+        "flufl.bounce": {"level": "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

@@ -4,12 +4,14 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from .health import healthz
 from .language import set_language
 from .media import serve_picture
+from .watching.views import healthz, metrics, readyz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("redaction/", include("issues.urls")),
     path("langue/setlang/", set_language, name="set_language"),

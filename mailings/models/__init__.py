@@ -6,10 +6,11 @@ from .bounce import Bounce
 from .delivery import Delivery
 from .destination import Destination
 from .journal import JournalEntry
-from .mailing import Mailing, Minute, a_day_from_now
+from .mailing import GIVE_UP_AFTER, Mailing, Minute, a_day_from_now
 from .welcome import Welcome, WelcomeText
 
 __all__ = [
+    "GIVE_UP_AFTER",
     "LEASE",
     "SURVIVORS_COME_BACK",
     "Batch",

@@ -93,11 +93,12 @@ class Command(BaseCommand):
         keeper = [*python, "veille.mailbox.server", "--fd", str(mail.fileno()), str(_mailbox(data))]
         house.start("mailbox", keeper, listener=mail)
         quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-        house.start("worker", [*celery, "worker", "--pool", "solo", "--loglevel", "INFO", *quiet])
-        house.start("beat", [*celery, "beat", "--loglevel", "INFO", "--pidfile", ""])
+        house.start("worker", [*celery, "worker", "--pool", "solo", *quiet])
+        house.start("beat", [*celery, "beat", "--pidfile", ""])
         gunicorn = ["gunicorn", "veille.wsgi", "--bind", f"fd://{web.fileno()}", "--threads", "8"]
-        quiet = ["--no-control-socket", "--access-logfile", "-", "--graceful-timeout", "5"]
-        house.start("web", [*python, *gunicorn, *quiet], listener=web)
+        quiet = ["--no-control-socket", "--graceful-timeout", "5"]
+        log = ["--access-logfile", "-", "--logger-class", "veille.watching.access_log.Logger"]
+        house.start("web", [*python, *gunicorn, *quiet, *log], listener=web)
         house.wait_until(lambda: _healthy(port_of(web)))
 
     def _welcome(self, site: str, data: Path) -> None:
@@ -145,7 +146,8 @@ def _web_listener(memory: Path, wanted: int) -> socket.socket:
 def _healthy(port: int) -> bool:
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
     try:
-        connection.request("GET", "/healthz")
+        # Mails that an earlier run left wait for the worker that starts now.
+        connection.request("GET", "/readyz?exclude=mailings")
         return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False
