@@ -48,10 +48,11 @@ format: .venv/dev ## Format the code, and repair what ruff can repair
 messages: .venv/run ## Compile the message catalogues of locale/
 	@$(RUN) -m veille.catalogues
 
-lock: $(UV) ## Lock pyproject.toml into requirements.txt and requirements-dev.txt, with hashes
+lock: $(UV) ## Lock pyproject.toml into requirements*.txt, with hashes
 	$(COMPILE) -o requirements.txt
+	$(COMPILE) --extra s3 -c requirements.txt -o requirements-s3.txt
 	$(COMPILE) --group dev -c requirements.txt -o requirements-dev.txt
-	@! grep -nE '://|--(extra-)?index|--find-links|--trusted-host' requirements.txt requirements-dev.txt
+	@! grep -nE '://|--(extra-)?index|--find-links|--trusted-host' requirements*.txt
 
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-header --no-annotate pyproject.toml

@@ -1,5 +1,6 @@
 """Who writes: accounts, and the people behind the bylines."""
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.urls import reverse
@@ -70,6 +71,11 @@ class Author(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("archive:author", args=[self.slug])
+
+    @property
+    def portrait_url(self) -> str:
+        """The address of the portrait on this site, wherever it is kept."""
+        return f"{settings.MEDIA_URL}{self.portrait.name}"
 
     @property
     def initials(self) -> str:

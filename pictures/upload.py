@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -45,7 +46,8 @@ def store_picture(upload: IO[bytes]) -> str:
         name = default_storage.save(name, ContentFile(content))
     if not animated:
         make_sizes(name)
-    return default_storage.url(name)
+    # Never the storage's own address: texts are for ever, where pictures are kept is not.
+    return settings.MEDIA_URL + name
 
 
 @contextmanager

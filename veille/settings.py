@@ -161,10 +161,25 @@ STATIC_ROOT = env.path("STATIC_ROOT", default=str(DATA_DIR / "static"))()
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(DATA_DIR / "media"))()
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Pictures in a bucket of S3, or of what speaks its language. The bucket stays private: the site gives the
+# pictures out, at the same addresses. Needs requirements-s3.txt.
+if bucket := env.str("VEILLE_MEDIA_BUCKET", default=""):
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "endpoint_url": env.str("VEILLE_S3_ENDPOINT", default="") or None,
+            "region_name": env.str("VEILLE_S3_REGION", default="") or None,
+            "access_key": env.str("VEILLE_S3_ACCESS_KEY", default="") or None,
+            "secret_key": env.str("VEILLE_S3_SECRET_KEY", default="") or None,
+            # Names hold the hash of their content.
+            "file_overwrite": True,
+        },
+    }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # Closes the site for a while (503); so does `manage.py maintenance on`, without a restart.

@@ -40,7 +40,7 @@ def test_whatever_is_uploaded_becomes_a_square_named_by_its_content(client, auth
     assert author.portrait.name.endswith(".webp")
     with Image.open(author.portrait.path) as kept:
         assert (kept.format, kept.size) == ("WEBP", (320, 320))
-    response = client.get(author.portrait.url)
+    response = client.get(author.portrait_url)
     assert response.headers["Content-Type"] == "image/webp"
     response.close()
 
@@ -53,7 +53,7 @@ def test_readers_see_it_on_the_pages_of_the_author_the_issue_and_the_section(cli
         assert ">IC</span>" in client.get(page).content.decode()
     upload(client, author, a_file())
     for page in pages:
-        assert author.portrait.url in client.get(page).content.decode()
+        assert author.portrait_url in client.get(page).content.decode()
 
 
 def test_it_is_taken_away_again(client, author):

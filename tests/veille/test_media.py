@@ -1,8 +1,14 @@
 """Uploaded pictures, as the world gets them."""
 
+import io
+import re
 from pathlib import Path
 
 import pytest
+from PIL import Image
+
+from pictures.markup import responsive
+from pictures.upload import store_picture
 
 
 def put(settings, name, content=b"content"):
@@ -18,8 +24,8 @@ def headers_of(client, address):
     return response.headers
 
 
-@pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.gif", "a.webp"])
-def test_it_serves_the_four_kinds_of_pictures(client, settings, name):
+@pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.gif", "a.webp", "a.avif"])
+def test_it_serves_the_five_kinds_of_pictures(client, settings, name):
     put(settings, f"pictures/{name}")
     assert headers_of(client, f"/media/pictures/{name}")["Content-Type"].startswith("image/")
 
@@ -49,6 +55,29 @@ def test_a_picture_may_be_kept_for_ever_and_shown_by_mail_programs(client, setti
     headers = headers_of(client, "/media/a.png")
     assert "immutable" in headers["Cache-Control"]
     assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
+def test_it_serves_pictures_wherever_they_are_kept(client, settings):
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    }
+    picture = io.BytesIO()
+    Image.effect_noise((900, 300), 60).convert("RGB").save(picture, "JPEG")
+    picture.seek(0)
+    address = store_picture(picture)
+    assert address.startswith("/media/pictures/")
+    assert not Path(settings.MEDIA_ROOT).exists()
+    assert headers_of(client, address)["Content-Type"] == "image/jpeg"
+    offered = responsive(f'<img src="{address}" alt="">')
+    (smallest, _width) = re.search(r'srcset="(\S+) (480w)', offered).groups()
+    assert headers_of(client, smallest)["Content-Type"] == "image/avif"
+
+
+def test_who_has_a_picture_is_not_sent_it_again(client, settings):
+    put(settings, "a.png")
+    etag = headers_of(client, "/media/a.png")["ETag"]
+    assert client.get("/media/a.png", headers={"If-None-Match": etag}).status_code == 304
 
 
 def test_nothing_is_uploaded_here(client, settings):
