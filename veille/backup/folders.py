@@ -59,6 +59,8 @@ def place_of(member: tarfile.TarInfo) -> Place:
     try:
         folder = folders()[label]
         safe = tarfile.data_filter(member.replace(name=relative, deep=False), str(folder.root))
+        if folder.root == folder.root / safe.name:
+            raise ValueError("the folder itself")
     except (KeyError, ValueError, tarfile.FilterError):
         raise BackupError(
             _("The archive holds a file that belongs nowhere: %(name)s.") % {"name": ascii(member.name)}

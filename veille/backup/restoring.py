@@ -25,7 +25,7 @@ from .reading import Archive
 from .rows import LONGEST_LINE, Table
 from .schema import applied, models_of, move_to, unknown_among
 from .standstill import leap_numbers, pause_mailings, unschedule_issues
-from .tables import saved_tables
+from .tables import label_of, saved_tables
 
 # So many rows, or bytes, are written in one statement.
 ROWS_AT_ONCE, BYTES_AT_ONCE = 1_000, 4 * 2**20
@@ -64,10 +64,11 @@ def restore(path: Path) -> Restored:
         with Placing() as placing, transaction.atomic():
             _refuse_filled()
             _load(archive, manifest, apps, placing)
+            _finish(apps)
             made_at = _moment(manifest)
             restored.paused = pause_mailings(apps, made_at)
             restored.unscheduled = unschedule_issues(apps, made_at)
-            _finish(apps)
+            leap_numbers(apps)
     finally:
         if moves:
             call_command("migrate", interactive=False, verbosity=0)
@@ -87,10 +88,10 @@ def _refuse_filled() -> None:
 
 def _load(archive: Archive, manifest: Manifest, apps: Apps, placing: Placing) -> None:
     names = Names(apps)
-    tables = {table.label: table for table in (Table(model, names) for model in saved_tables(apps))}
-    columns = {label: saved.columns for label, saved in manifest.tables.items()}
-    if columns != {label: table.columns for label, table in tables.items()}:
+    models = {label_of(model): model for model in saved_tables(apps)}
+    if models.keys() != manifest.tables.keys():
         raise BackupError(_("The tables of the backup are not those that its migrations make."))
+    tables = {label: Table(models[label], names, saved.columns) for label, saved in manifest.tables.items()}
     for model in ("auth.Group_permissions", "auth.Group"):
         # What `migrate` made; the backup has its own.
         apps.get_model(model)._base_manager.all().delete()
@@ -153,7 +154,6 @@ def _finish(apps: Apps) -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), saved_tables(apps)):
             cursor.execute(statement)
-    leap_numbers(apps)
 
 
 def _moment(manifest: Manifest) -> datetime:

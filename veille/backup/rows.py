@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, time
 from decimal import Decimal
 from functools import partial
@@ -27,14 +27,20 @@ LONGEST_LINE = 64 * 2**20
 
 
 class Table:
-    """A table as its lines: a JSON array for each row, in the order of the primary key."""
+    """A table as its lines: a JSON array for each row, in the order of the primary key.
 
-    def __init__(self, model: type[Model], names: Names) -> None:
+    `columns` are those of lines that were written before: the same ones, maybe in another order.
+    """
+
+    def __init__(self, model: type[Model], names: Names, columns: Sequence[str] | None = None) -> None:
         self.model, self.label = model, label_of(model)
         self._names = names
-        self._fields: list[Field[Any, Any]] = list(model._meta.concrete_fields)
+        fields: dict[str, Field[Any, Any]] = {field.attname: field for field in model._meta.concrete_fields}
+        self.columns = list(fields) if columns is None else list(columns)
+        if sorted(self.columns) != sorted(fields):
+            raise BackupError(_("The tables of the backup are not those that its migrations make."))
+        self._fields = [fields[column] for column in self.columns]
         self._readers = [self._reader_of(field) for field in self._fields]
-        self.columns = [field.attname for field in self._fields]
 
     def lines(self) -> Iterator[bytes]:
         """Give the rows that are in the database. Call inside a transaction."""
@@ -49,13 +55,13 @@ class Table:
                 cells = list(row)
                 for place, names in named.items():
                     cells[place] = None if cells[place] is None else names[cells[place]]
-                line = _ENCODER.encode(cells).encode()
-                if len(line) >= LONGEST_LINE:
+                line = line_of(cells)
+                if len(line) > LONGEST_LINE:
                     raise BackupError(
                         _("A row of the table %(table)s is larger than %(n)d MB.")
                         % {"table": self.label, "n": LONGEST_LINE // 2**20}
                     )
-                yield line + b"\n"
+                yield line
         except DatabaseError as error:
             # The driver's own words may hold the row.
             raise BackupError(
@@ -70,11 +76,11 @@ class Table:
                 raise ValueError("too long")
             cells = zip(self._fields, self._readers, json.loads(line), strict=True)
             values = [None if cell is None and field.null else read(cell) for field, read, cell in cells]
-        except (ValueError, TypeError, RecursionError, ValidationError):
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError, ValidationError):
             raise BackupError(
                 _("Line %(n)d of the table %(table)s is not understood.") % {"n": number, "table": self.label}
             ) from None
-        return self.model(*values)
+        return self.model(**dict(zip(self.columns, values, strict=True)))
 
     def _reader_of(self, field: Field[Any, Any]) -> Callable[[Any], Any]:
         """Give the function that makes a value of this column of its form in JSON."""
@@ -84,6 +90,11 @@ class Table:
             # None alone would be NULL.
             return lambda cell: Value(None, JSONField()) if cell is None else cell
         return field.to_python
+
+
+def line_of(cells: Sequence[Any]) -> bytes:
+    """Give the line of JSON that holds the values of a row."""
+    return _ENCODER.encode(cells).encode() + b"\n"
 
 
 def _plain(value: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from django.apps.registry import Apps
 from django.conf import settings
 from django.db import connection
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -18,8 +19,8 @@ from django.utils.translation import override
 from issues.models import Issue
 from mailings.models import JournalEntry, Mailing
 
-# More mailings, and more deliveries, than are planned between two backups.
-LEAPS = {"mailings.mailing": 1_000, "mailings.delivery": 100_000_000}
+# So many numbers a second are set apart: more than are used, mailings and years taken together.
+NUMBERS_A_SECOND = {"mailings.mailing": 1, "mailings.delivery": 1_000}
 
 
 def pause_mailings(apps: Apps, made_at: datetime) -> list[int]:
@@ -73,20 +74,23 @@ def unschedule_issues(apps: Apps, made_at: datetime) -> list[int]:
 
 
 def leap_numbers(apps: Apps) -> None:
-    """Let new mailings and deliveries be numbered far above those that are here.
+    """Let new mailings and deliveries be numbered by the clock, from now on.
 
     The Message-ID of a mail is made of the two. Those that went out after the backup have numbers that the
-    database does not know; a mailbox that saw one of them would drop another mail of the same name.
+    database does not know; a mailbox that saw one of them would drop another mail of the same name. By the
+    clock they differ too when the same backup is restored a second time.
     """
-    for label, leap in LEAPS.items():
-        table = apps.get_model(label)._meta.db_table
-        highest = f"SELECT coalesce(max(id), 0) + {leap} FROM {table}"  # noqa: S608
+    for label, a_second in NUMBERS_A_SECOND.items():
+        model: Any = apps.get_model(label)
+        table = model._meta.db_table
+        highest = model._base_manager.aggregate(highest=Max("pk"))["highest"] or 0
+        start = max(highest, int(timezone.now().timestamp()) * a_second)
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
                 cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
-                cursor.execute(f"INSERT INTO sqlite_sequence (name, seq) SELECT %s, ({highest})", [table])
+                cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, start])
             else:
-                cursor.execute(f"SELECT setval(pg_get_serial_sequence(%s, 'id'), ({highest}))", [table])
+                cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, start])
 
 
 def _local(moment: datetime) -> str:
