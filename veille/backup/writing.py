@@ -1,12 +1,12 @@
 """Writing an archive with little memory: a tar tells sizes first, so each table has a scratch file."""
 
-import gzip
 import hashlib
 import io
 import os
 import tarfile
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -45,17 +45,15 @@ def save(target: Path, *, force: bool = False) -> tuple[Path, Manifest]:
         raise BackupError(_("%(path)s is there already; --force writes over it.") % {"path": target})
     draft = None
     try:
-        # Readable by its owner alone, whatever the umask.
-        descriptor, draft = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
-        with os.fdopen(descriptor, "wb") as out:
-            manifest = write(out, scratch=str(target.parent))
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(draft, target)
-        draft = None
-    except (OSError, tarfile.TarError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise BackupError(_("The backup was not written: %(error)s.") % {"error": reason}) from None
+        with explained():
+            # Readable by its owner alone, whatever the umask.
+            descriptor, draft = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+            with os.fdopen(descriptor, "wb") as out:
+                manifest = write(out, scratch=target.parent)
+                out.flush()
+                os.fsync(out.fileno())
+            os.replace(draft, target)
+            draft = None
     finally:
         if draft is not None:
             with suppress(OSError):
@@ -63,7 +61,17 @@ def save(target: Path, *, force: bool = False) -> tuple[Path, Manifest]:
     return target, manifest
 
 
-def write(out: IO[bytes], *, scratch: str | None = None) -> Manifest:
+@contextmanager
+def explained() -> Iterator[None]:
+    """Say in words why an archive could not be written in this block."""
+    try:
+        yield
+    except (OSError, tarfile.TarError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise BackupError(_("The backup was not written: %(error)s.") % {"error": reason}) from None
+
+
+def write(out: IO[bytes], *, scratch: Path) -> Manifest:
     """Write an archive into a stream; `scratch` is a folder with room for the largest table."""
     done = applied()
     manifest = Manifest(
@@ -73,10 +81,7 @@ def write(out: IO[bytes], *, scratch: str | None = None) -> Manifest:
         migrations=[list(migration) for migration in sorted(done)],
         keys=keys.marks(),
     )
-    with (
-        gzip.GzipFile(filename="", mode="wb", compresslevel=LEVEL, fileobj=out) as packed,
-        tarfile.open(fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT) as tar,
-    ):
+    with tarfile.open(fileobj=out, mode="w|gz", compresslevel=LEVEL, format=tarfile.PAX_FORMAT) as tar:
         with snapshot():
             apps = models_of(done)
             names = Names(apps)
@@ -93,8 +98,8 @@ def write(out: IO[bytes], *, scratch: str | None = None) -> Manifest:
     return manifest
 
 
-def _add_table(tar: tarfile.TarFile, table: Table, scratch: str | None) -> Saved:
-    with tempfile.SpooledTemporaryFile(IN_MEMORY, dir=scratch) as file:
+def _add_table(tar: tarfile.TarFile, table: Table, scratch: Path) -> Saved:
+    with tempfile.SpooledTemporaryFile(IN_MEMORY, dir=str(scratch)) as file:
         rows = 0
         for line in table.lines():
             file.write(line)

@@ -28,7 +28,7 @@ def tables():
     return {}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(key=st.uuids(), text=texts, at=times, day=st.dates(), number=st.integers(0, 2**31 - 1), data=st.data())
 def test_every_value_comes_back(tables, key, text, at, day, number, data):
     table = tables.setdefault("imports", Table(Import, Names(apps)))

@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 from django.utils.translation import gettext as _
@@ -42,5 +43,7 @@ class Command(BaseCommand):
     def _to_standard_output(self) -> None:
         if sys.stdout.isatty():
             raise CommandError(_("A terminal is no place for an archive: send it to a file or a program."))
-        writing.write(sys.stdout.buffer)
-        sys.stdout.flush()
+        with writing.explained():
+            # Where containers have room; their /tmp is memory.
+            writing.write(sys.stdout.buffer, scratch=Path(settings.DATA_DIR))
+            sys.stdout.flush()

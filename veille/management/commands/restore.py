@@ -1,9 +1,13 @@
 """`manage.py restore`: an archive of `backup` into an empty installation, on either database."""
 
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import NamedTemporaryFile
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 from django.utils import timezone
@@ -20,11 +24,11 @@ class Command(BaseCommand):
     help = "Read an archive of `backup` into an empty installation, all or nothing (docs/backup.md)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("archive", help="the file that `backup` wrote, of this version or an older one")
+        parser.add_argument("archive", help="what this version, or an older one, wrote; -: standard input")
 
     def handle(self, *args: Any, archive: str, **options: Any) -> None:
         try:
-            restored = restore(Path(archive))
+            restored = self._from_standard_input() if archive == "-" else restore(Path(archive))
         except BackupError as error:
             raise CommandError(str(error)) from None
         except OperationalError as error:
@@ -32,6 +36,13 @@ class Command(BaseCommand):
             first_line = str(error).partition("\n")[0]
             raise CommandError(_("The database: %(error)s") % {"error": first_line}) from None
         self._tell(restored)
+
+    def _from_standard_input(self) -> Restored:
+        """Restore what comes in; it is read twice, so it is kept until the end."""
+        with NamedTemporaryFile(dir=settings.DATA_DIR, prefix=".restore.") as file:
+            copyfileobj(sys.stdin.buffer, file)
+            file.flush()
+            return restore(Path(file.name))
 
     def _tell(self, restored: Restored) -> None:
         manifest = restored.manifest
