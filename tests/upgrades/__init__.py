@@ -1,0 +1,1 @@
+"""Archives of former versions, and what must come out of them: see `generate`."""
