@@ -20,6 +20,8 @@ os.environ["VEILLE_DATA_DIR"] = os.path.join(os.environ["VEILLE_TEST_DATA_DIR"],
 os.environ["VEILLE_QUEUE"] = f"{os.path.basename(os.environ['VEILLE_TEST_DATA_DIR'])}-{_lane}"
 os.environ["SECRET_KEY"] = "only-for-tests-only-for-tests-only-for-tests-only-for-tests"
 os.environ["DEBUG"] = "false"
+# People log in by a password alone, but where the second step is what is tried.
+os.environ["VEILLE_SECOND_STEP"] = "none"
 os.environ.setdefault("SITE_URL", "https://veille.example")
 os.environ["ALLOWED_HOSTS"] = "veille.example,testserver,localhost,127.0.0.1"
 os.environ["DEFAULT_FROM_EMAIL"] = "Veille <veille@veille.example>"
