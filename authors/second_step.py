@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import smtplib
 from datetime import datetime
+from email.utils import make_msgid
 from typing import Any
 
 from django.conf import settings
@@ -178,7 +179,10 @@ def _tell(user: User, *, by: User | None) -> bool:
             subject=_("%(name)s: your second step was taken away") % {"name": settings.NEWSLETTER["name"]},
             body=render_to_string("email/second_step.txt", context),
             to=[user.email],
-            headers={"Auto-Submitted": "auto-generated"},  # RFC 3834
+            headers={
+                "Message-ID": make_msgid(domain=settings.SITE_DOMAIN),
+                "Auto-Submitted": "auto-generated",  # RFC 3834
+            },
         )
     try:
         message.send()

@@ -77,7 +77,8 @@ class SetUpForm(CodeForm):
         widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "current-password"}),
     )
     current = forms.CharField(
-        label=_("Code of the phone in use, or a recovery code"),
+        label=_("Code of the phone in use"),
+        help_text=_("Or a recovery code."),
         max_length=32,
         widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off", "class": "login-code"}),
     )

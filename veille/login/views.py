@@ -52,6 +52,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
         return _site().second_step(request)
     recovery = "secours" in request.GET
     form = CodeForm(request.POST or None, user=request.user, recovery=recovery)
+    form.fields["code"].widget.attrs["autofocus"] = True
     if request.method == "POST" and (device := form.verify()):
         _let_in(request, device)
         if device.model_label() == "otp_static.staticdevice":
@@ -78,7 +79,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "address": address,
-        "picture": segno.make(address, error="m").svg_data_uri(border=2, scale=4, light="#fff"),
+        "picture": segno.make_qr(address, error="l").svg_data_uri(scale=4, light="#fff"),
         "secret": _in_fours(address),
         "must": rules.is_required_of(request.user),
         "next": _wanted(request),
