@@ -164,7 +164,7 @@ AXES_HANDLER = "veille.login.throttle.DeskHandler"
 AXES_CLIENT_IP_CALLABLE = "veille.login.throttle.client_network"
 AXES_LOCKOUT_CALLABLE = "veille.login.throttle.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken"]
-# No addresses of those who got in, and none of the rest longer than a day (authors.tasks).
+# No addresses of those who got in, and none of the rest for longer than two hours (authors.tasks).
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
@@ -316,7 +316,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-digests": {"task": "issues.send_digests", "schedule": 60},
     "send-reminders": {"task": "issues.send_reminders", "schedule": 60},
     "look-up-links": {"task": "issues.look_up_links", "schedule": 600},
-    "forget-old-logins": {"task": "authors.forget_old_logins", "schedule": 24 * 3600},
+    "forget-old-logins": {"task": "authors.forget_old_logins", "schedule": 3600},
     "forget-old-drafts": {"task": "issues.forget_old_drafts", "schedule": 24 * 3600},
     "send-waiting-replies": {"task": "mailings.send_waiting_replies", "schedule": 60},
     "send-waiting-confirmations": {"task": "subscribers.send_waiting_confirmations", "schedule": 60},
