@@ -3,11 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from tests.authors.conftest import Phone
 from tests.rights.addresses import all_names, data_of, url_of
 from tests.rights.table import rows_of
 from tests.rights.test_addresses import ask
 from tests.rights.world import EDITOR, NOBODY, World
-from tests.veille.login.conftest import Phone
 
 pytestmark = pytest.mark.django_db
 

@@ -52,8 +52,8 @@ class DeskHandler(AxesDatabaseHandler):
 
 
 def client_network(request: HttpRequest) -> str | None:
-    """Give what an attempt is counted under: an address, or the /64 that one subscriber has of IPv6."""
-    return network_of(client_ip(request)) or None
+    """Give what an attempt is counted under: an address, or the first of a subscriber’s /64."""
+    return network_of(client_ip(request)).partition("/")[0] or None
 
 
 @csp_override(ADMIN_CSP)

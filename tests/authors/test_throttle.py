@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from authors.tasks import forget_old_logins
+from tests.authors.conftest import LOGIN, Browser
 from tests.factories import UserFactory
-from tests.veille.login.conftest import LOGIN, Browser
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings as house
 from django.urls import reverse
 
-from tests.veille.login.conftest import Browser
+from tests.authors.conftest import Browser
 
 pytestmark = pytest.mark.django_db
 

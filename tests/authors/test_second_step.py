@@ -12,8 +12,8 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from authors import second_step
+from tests.authors.conftest import Phone
 from tests.factories import UserFactory, an_author
-from tests.veille.login.conftest import Phone
 
 pytestmark = pytest.mark.django_db
 

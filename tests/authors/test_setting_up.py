@@ -11,7 +11,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from authors import recovery_codes, second_step
-from tests.veille.login.conftest import Browser
+from tests.authors.conftest import Browser
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from authors import recovery_codes, second_step
+from tests.authors.conftest import Browser, Phone
 from tests.factories import UserFactory, an_editor
-from tests.veille.login.conftest import Browser, Phone
 
 pytestmark = pytest.mark.django_db
 
