@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test bench lint format lock messages clean
+.PHONY: help demo test bench lint audit format lock messages clean
 
 UV_VERSION := 0.13.9
 UV := .tools/uv-$(UV_VERSION)/bin/uv
@@ -28,7 +28,7 @@ faults: .venv/dev messages ## Kill, cut and fill up everything for an hour, coun
 	$(RUN) -m pytest -q tests/faults $(ARGS)
 
 # The settings of a production site, for tools that read them and start nothing.
-lint: export SECRET_KEY := read-by-linters-only-read-by-linters-only-read-by-linters
+lint: export SECRET_KEY = $(shell od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
 lint: export SITE_URL := https://veille.example
 lint: export DEBUG := false
 lint: export EMAIL_URL := smtps://mail.veille.example
@@ -40,6 +40,9 @@ lint: .venv/dev ## Check style, types, imports between rooms, migrations and pro
 	.venv/bin/lint-imports --no-logo
 	$(RUN) manage.py makemigrations --check --dry-run
 	$(RUN) manage.py check --deploy --fail-level WARNING
+
+audit: .venv/dev ## Look the locked libraries up among the known vulnerabilities; needs the web
+	@$(RUN) deploy/audit.py requirements.txt
 
 format: .venv/dev ## Format the code, and repair what ruff can repair
 	.venv/bin/ruff check --fix .

@@ -8,9 +8,10 @@ from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -19,6 +20,7 @@ from unfold.widgets import UnfoldAdminImageFieldWidget
 from pictures.portrait import square
 
 from .models import Author, User
+from .second_step import may_take_away
 from .signals import author_renamed
 
 admin.site.unregister(Group)
@@ -29,7 +31,37 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
-    list_display = ("username", "first_name", "last_name", "email", "is_staff", "is_active")
+    list_display = (
+        "username",
+        "first_name",
+        "last_name",
+        "email",
+        "is_staff",
+        "is_active",
+        "has_second_step",
+    )
+    # Nobody deletes accounts by the dozen.
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        phones = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
+        return super().get_queryset(request).annotate(has_second_step=Exists(phones))
+
+    @display(description=_("two steps"), ordering="has_second_step", boolean=True)
+    def has_second_step(self, user: User) -> bool:
+        return user.has_second_step  # type: ignore[attr-defined]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        user = self.get_object(request, object_id)
+        offered = user is not None and may_take_away(request.user, user)
+        extra_context = {**(extra_context or {}), "may_take_second_step_away": offered}
+        return super().change_view(request, object_id, form_url, extra_context)
 
 
 @admin.register(Group)

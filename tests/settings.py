@@ -5,6 +5,7 @@ embedded parts and on real ones.
 """
 
 import atexit
+import hashlib
 import os
 import shutil
 import tempfile
@@ -18,8 +19,11 @@ if "VEILLE_TEST_DATA_DIR" not in os.environ:
 _lane = os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ["VEILLE_DATA_DIR"] = os.path.join(os.environ["VEILLE_TEST_DATA_DIR"], _lane)
 os.environ["VEILLE_QUEUE"] = f"{os.path.basename(os.environ['VEILLE_TEST_DATA_DIR'])}-{_lane}"
-os.environ["SECRET_KEY"] = "only-for-tests-only-for-tests-only-for-tests-only-for-tests"
+# A key of this run alone: those that stand in a repository are refused.
+os.environ["SECRET_KEY"] = hashlib.sha256(os.environ["VEILLE_TEST_DATA_DIR"].encode()).hexdigest()
 os.environ["DEBUG"] = "false"
+# People log in by a password alone, but where the second step is what is tried.
+os.environ["VEILLE_SECOND_STEP"] = "none"
 os.environ.setdefault("SITE_URL", "https://veille.example")
 os.environ["ALLOWED_HOSTS"] = "veille.example,testserver,localhost,127.0.0.1"
 os.environ["DEFAULT_FROM_EMAIL"] = "Veille <veille@veille.example>"

@@ -7,6 +7,7 @@ Every variable may come from a file instead: `SECRET_KEY_FILE=/run/secrets/key` 
 import hashlib
 import hmac
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,11 +18,12 @@ from django.urls import reverse_lazy
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from .environment import Environment
 from .mail_url import mailer_from_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.FileAwareEnv()
+env = Environment()
 environ.Env.read_env(BASE_DIR / ".env")
 
 # --- Where this machine keeps its things ---------------------------------------------------
@@ -59,6 +61,10 @@ INSTALLED_APPS = [
     "taggit",
     "simple_history",
     "anymail",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "veille.apps.VeilleConfig",
     "veille.watching.apps.WatchingConfig",
     "authors",
@@ -80,9 +86,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    # Last: it puts the page that says "too many attempts" in the place of the login's.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "veille.urls"
@@ -145,6 +154,33 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = reverse_lazy("admin:login")
 LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
+
+# --- Logging in ----------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["veille.login.throttle.DeskBackend"]
+# For an account from one network; a network alone may fail four times as often (veille.login.throttle).
+AXES_FAILURE_LIMIT = 5
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+# Who keeps trying does not make it longer, neither for themselves nor for the others behind their address.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_HANDLER = "veille.login.throttle.DeskHandler"
+AXES_CLIENT_IP_CALLABLE = "veille.login.throttle.client_network"
+AXES_LOCKOUT_CALLABLE = "veille.login.throttle.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken"]
+# No addresses of those who got in, and none of the rest for longer than two hours (authors.tasks).
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+# Who must log in with a second step: "editors" (all who may do more than an author), "all", or "none".
+# Whoever has set it up is asked for it in any case.
+VEILLE_SECOND_STEP = env.str("VEILLE_SECOND_STEP", default="none" if DEBUG else "editors")
+OTP_TOTP_ISSUER = env.str("VEILLE_NEWSLETTER_NAME", default="Veille")
+
+# A week; a password that is changed ends all others of its account.
+SESSION_COOKIE_AGE = 7 * 24 * 3600
 
 # --- Languages and time --------------------------------------------------------------------
 
@@ -303,6 +339,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-digests": {"task": "issues.send_digests", "schedule": 60},
     "send-reminders": {"task": "issues.send_reminders", "schedule": 60},
     "look-up-links": {"task": "issues.look_up_links", "schedule": 600},
+    "forget-old-logins": {"task": "authors.forget_old_logins", "schedule": 3600},
     "forget-old-drafts": {"task": "issues.forget_old_drafts", "schedule": 24 * 3600},
     "send-waiting-replies": {"task": "mailings.send_waiting_replies", "schedule": 60},
     "send-waiting-confirmations": {"task": "subscribers.send_waiting_confirmations", "schedule": 60},
@@ -442,6 +479,7 @@ UNFOLD = {
             "drafts",
             "inlines",
             "transfers",
+            "login",
         )
     ],
     "COLORS": {
@@ -462,6 +500,7 @@ UNFOLD = {
     "ACCOUNT": {
         "navigation": [
             {"title": _("My notifications"), "link": reverse_lazy("issues:my-notifications")},
+            {"title": _("Two steps"), "link": reverse_lazy("admin:two-steps")},
             {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
         ]
     },
@@ -561,6 +600,8 @@ LOGGING = {
         "django.db.backends": {"level": "INFO"},
         # It says so of each of its thirty detectors.
         "flufl.bounce": {"level": "WARNING"},
+        # It tells of each login, with all that would say whose masked.
+        "axes": {"level": "WARNING"},
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

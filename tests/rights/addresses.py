@@ -64,6 +64,7 @@ def _arguments(name: str, world: World) -> list[Any]:
         "admin:view_on_site": [section_type.pk, section.pk],
         "admin:app_list": ["issues"],
         "admin:password_change": [],
+        "admin:two-steps-take-away": [world.signatory.pk],
         "admin:auth_user_password_change": [world.signatory.pk],
         "admin:issues_section_simple_history": [section.pk, section.history.first().pk],
         "admin:issues_issue_simple_history": [issue.pk, issue.history.first().pk],

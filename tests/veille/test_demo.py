@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import secrets
 import shutil
 import signal
 import subprocess
@@ -25,6 +26,7 @@ from veille.mailbox import maildir
 pytestmark = pytest.mark.worker
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+KEY = secrets.token_hex(32)
 
 
 def environment(data: Path) -> dict[str, str]:
@@ -32,7 +34,7 @@ def environment(data: Path) -> dict[str, str]:
     ours = re.compile(r"VEILLE_|DJANGO_|DATABASE_|CELERY_|EMAIL_|SITE_|ALLOWED_|DEFAULT_|MEDIA_|STATIC_")
     return {name: value for name, value in os.environ.items() if not ours.match(name)} | {
         "VEILLE_DATA_DIR": str(data),
-        "SECRET_KEY": "only-for-the-demo-test-only-for-the-demo-test-only-for-the-demo",
+        "SECRET_KEY": KEY,
         "DEBUG": "false",
     }
 

@@ -28,7 +28,6 @@ from issues.models import (
     Presence,
     Reminder,
 )
-from issues.pictures import store_picture
 from mailings.models import (
     Bounce,
     Delivery,
@@ -40,6 +39,7 @@ from mailings.models import (
     ReaderReply,
     Welcome,
 )
+from pictures.upload import store_picture
 from subscribers.models import ConsentEvent, Subscriber, Suppression, Transfer
 from subscribers.suppression import suppress
 from tests.factories import (

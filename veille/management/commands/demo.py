@@ -122,6 +122,8 @@ def _environment(data: Path, *, site: str, mail: int) -> dict[str, str]:
         "SITE_URL": site,
         "ALLOWED_HOSTS": f"{HOST},localhost",
         "EMAIL_URL": f"smtp://{HOST}:{mail}",
+        # Whoever looks around has no phone to set up; said in .env or before the command, it is asked for.
+        "VEILLE_SECOND_STEP": os.environ.get("VEILLE_SECOND_STEP", "none"),
         "VEILLE_MAILBOX_DIR": str(_mailbox(data)),
         "VEILLE_DATA_DIR": str(data),
         "PYTHONUNBUFFERED": "1",
