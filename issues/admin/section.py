@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 from simple_history.admin import SimpleHistoryAdmin
-from taggit.forms import TagField
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
@@ -19,7 +18,7 @@ from authors.roles import is_editor
 
 from .. import permissions, workflow
 from ..desk import transitions
-from ..desk.forms import MarkdownText
+from ..desk.forms import MarkdownText, Tags
 from ..desk.views import run_asked_transition
 from ..history import views as history
 from ..history.snapshot import complete
@@ -179,7 +178,7 @@ class SectionAdmin(VersionedAdmin, SimpleHistoryAdmin, ModelAdmin):
     def formfield_for_dbfield(self, db_field: models.Field, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "tags":
             kwargs["widget"] = TagInput
-            return db_field.formfield(form_class=TagField, **kwargs)
+            return db_field.formfield(form_class=Tags, **kwargs)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Section | None = None) -> Any:
