@@ -25,6 +25,7 @@ from ..history.snapshot import complete
 from ..history.versions import as_submitted, versions_of
 from ..models import Byline, Issue, Section, Source
 from ..thread.timeline import timeline
+from .rows import FewRows
 from .versions import VersionedAdmin, VersionedForm
 from .widgets import (
     MarkdownEditor,
@@ -63,7 +64,7 @@ class OfASection:
     has_delete_permission = has_change_permission
 
 
-class BylineInline(OfASection, TabularInline):
+class BylineInline(OfASection, FewRows, TabularInline):
     model = Byline
     fields = ("author", "position")
     ordering_field = "position"
@@ -79,7 +80,7 @@ class BylineInline(OfASection, TabularInline):
         return field
 
 
-class SourceInline(OfASection, TabularInline):
+class SourceInline(OfASection, FewRows, TabularInline):
     model = Source
     fields = ("title", "publisher", "url", "position")
     ordering_field = "position"
