@@ -12,6 +12,7 @@ from mdit_py_plugins.attrs import attrs_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from .autolinks import use_autolinks
+from .brackets import bound_brackets
 from .cleaning import clean_text
 from .pictures import own_picture, picture_size
 from .typography import french
@@ -61,6 +62,7 @@ def _make_parser(kind: type[MarkdownIt] = MarkdownIt) -> MarkdownIt:
     parser.enable(["table", "strikethrough"])
     use_autolinks(parser)
     parser.use(footnote_plugin).use(attrs_plugin, after=("image",), allowed=["width", "height"])
+    bound_brackets(parser)
     return parser
 
 
