@@ -30,8 +30,8 @@ ADMIN_CSP: dict[str, list[str]] = {
 def _within_the_database(view: Callable[..., Any]) -> Callable[..., Any]:
     """Answer 400 to a query or a form that names what no database holds.
 
-    Lists pass what their address says to the database as it comes: PostgreSQL takes no NUL, SQLite no number of
-    more than 64 bits.
+    Lists pass what their address says to the database as it comes: PostgreSQL takes no NUL, SQLite no number
+    of more than 64 bits.
     """
 
     @wraps(view)
