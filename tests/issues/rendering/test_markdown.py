@@ -128,7 +128,7 @@ def test_each_bracket_is_tried_a_few_times_alone(monkeypatch, piece):
 
 def test_brackets_in_brackets_are_what_they_were(picture):
     html = render_markdown(
-        f"[[[[[[[[ Voir^[Une note avec [une image ![et ^[un mot]]({picture})](https://exemple.fr)] [ [ [ [ [ [ "
+        f"[[[[[[[ Voir^[Note avec [une image ![et ^[un mot]]({picture})](https://exemple.fr)] [ [ [ [ [ [ "
         "[un lien](https://exemple.fr/a) [[a] [b [c [d [e [f](https://exemple.fr/b)]]]]]"
     )
     for written in (
