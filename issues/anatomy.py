@@ -8,7 +8,9 @@ from functools import lru_cache
 
 from markdown_it.token import Token
 
-from .rendering.markdown import HEADINGS, read_markdown
+from .rendering.markdown import HEADINGS, MAX_NESTING, read_markdown
+
+_HOLDERS = ("blockquote_open", "list_item_open", "footnote_open", "footnote_reference_open")
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Anatomy:
     pictures: tuple[Picture, ...]
     headings: tuple[Heading, ...]
     words: int
+    # The first line whose text is too deep in quotes and lists to be shown; None if all is.
+    lost_at: int | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -54,12 +58,15 @@ def anatomy(text: str) -> Anatomy:
     pictures: list[Picture] = []
     headings: list[Heading] = []
     words = 0
+    lost_at = None
     for token in read_markdown(text):
         first_line = (token.map or [0])[0] + 1
         if token.type == "heading_open":
             headings.append(Heading(token.tag, int(HEADINGS[token.tag][1]), first_line))
         elif token.type in ("fence", "code_block"):
             words += len(token.content.split())
+        elif token.type in _HOLDERS and token.level >= MAX_NESTING - 1 and lost_at is None:
+            lost_at = first_line
         for line, part in _numbered(token.children or [], first_line):
             if part.type == "link_open":
                 links.append(Link(str(part.attrs.get("href", "")), line))
@@ -67,7 +74,7 @@ def anatomy(text: str) -> Anatomy:
                 pictures.append(Picture(str(part.attrs.get("src", "")), _words_of(part), line))
             else:
                 words += len(part.content.split())
-    return Anatomy(tuple(links), tuple(pictures), tuple(headings), words)
+    return Anatomy(tuple(links), tuple(pictures), tuple(headings), words, lost_at)
 
 
 def _numbered(parts: list[Token], line: int) -> Iterator[tuple[int, Token]]:

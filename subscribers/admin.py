@@ -40,8 +40,13 @@ class ConsentHistory(TabularInline):
     model = ConsentEvent
     fields = readonly_fields = ["at", "kind", "wording", "wording_version", "language", "page", "ip", "by"]
     extra = 0
+    max_num = 0
     can_delete = False
     show_title = False
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        # However many rows a form says that it has.
+        return super().get_formset(request, obj, **kwargs | {"absolute_max": 200})
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("subscribers.view_subscriber")

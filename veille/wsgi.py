@@ -4,6 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from .content_type import reading_utf_8
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "veille.settings")
 
-application = get_wsgi_application()
+application = reading_utf_8(get_wsgi_application())

@@ -25,6 +25,7 @@ from ..history.snapshot import complete
 from ..models import Issue, PlannedRubric, Section
 from ..proofs.card import proof_card
 from ..thread.timeline import latest_of_sections, timeline
+from .rows import FewRows
 from .versions import VersionedAdmin, VersionedForm
 from .widgets import MarkdownEditor, named_for_all, quotable, without_related_links
 
@@ -54,7 +55,7 @@ class OrderFormSet(forms.BaseInlineFormSet):
         return obj
 
 
-class SectionOrderInline(TabularInline):
+class SectionOrderInline(FewRows, TabularInline):
     """The sections of the issue, put in order by dragging. Their text has a page of its own."""
 
     model = Section
@@ -109,7 +110,7 @@ class SectionOrderInline(TabularInline):
         )
 
 
-class PlannedRubricInline(TabularInline):
+class PlannedRubricInline(FewRows, TabularInline):
     """What the issue is to hold; the desk shows which of it is still missing."""
 
     model = PlannedRubric

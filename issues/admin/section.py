@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 from simple_history.admin import SimpleHistoryAdmin
-from taggit.forms import TagField
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
@@ -19,13 +18,14 @@ from authors.roles import is_editor
 
 from .. import permissions, workflow
 from ..desk import transitions
-from ..desk.forms import MarkdownText
+from ..desk.forms import MarkdownText, Tags
 from ..desk.views import run_asked_transition
 from ..history import views as history
 from ..history.snapshot import complete
 from ..history.versions import as_submitted, versions_of
 from ..models import Byline, Issue, Section, Source
 from ..thread.timeline import timeline
+from .rows import FewRows
 from .versions import VersionedAdmin, VersionedForm
 from .widgets import (
     MarkdownEditor,
@@ -64,7 +64,7 @@ class OfASection:
     has_delete_permission = has_change_permission
 
 
-class BylineInline(OfASection, TabularInline):
+class BylineInline(OfASection, FewRows, TabularInline):
     model = Byline
     fields = ("author", "position")
     ordering_field = "position"
@@ -80,7 +80,7 @@ class BylineInline(OfASection, TabularInline):
         return field
 
 
-class SourceInline(OfASection, TabularInline):
+class SourceInline(OfASection, FewRows, TabularInline):
     model = Source
     fields = ("title", "publisher", "url", "position")
     ordering_field = "position"
@@ -179,7 +179,7 @@ class SectionAdmin(VersionedAdmin, SimpleHistoryAdmin, ModelAdmin):
     def formfield_for_dbfield(self, db_field: models.Field, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "tags":
             kwargs["widget"] = TagInput
-            return db_field.formfield(form_class=TagField, **kwargs)
+            return db_field.formfield(form_class=Tags, **kwargs)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Section | None = None) -> Any:

@@ -4,7 +4,7 @@ One registry in the manner of Django's system checks. Errors block, warnings are
 are shown. Each message leads to the place that it is about.
 """
 
-from . import envelope, headings, links, measures, pictures, sections, sequences  # noqa: F401 # they register
+from . import envelope, headings, links, measures, nesting, pictures, sections, sequences  # noqa: F401 # they register
 from .registry import CheckMessage, register, registered_ids
 from .report import Counts, Report, count, report, reports
 

@@ -52,5 +52,7 @@ class SourceForm(forms.ModelForm):
         fields = ("title", "publisher", "url")
 
 
-BylineFormSet = forms.formset_factory(SignatureForm, extra=1, can_order=True, can_delete=True)
-SourceFormSet = forms.formset_factory(SourceForm, extra=2, can_order=True, can_delete=True)
+# A form says itself how many rows it has: to show thousands that nobody filled in takes a minute.
+_ROWS: dict[str, Any] = {"can_order": True, "can_delete": True, "max_num": 200, "absolute_max": 200}
+BylineFormSet = forms.formset_factory(SignatureForm, extra=1, **_ROWS)
+SourceFormSet = forms.formset_factory(SourceForm, extra=2, **_ROWS)

@@ -3,11 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from taggit.forms import TagField
 
 from authors.models import User
 
 from ..models import Issue, Review
+from ..models.tag import LONGEST_NAME, MOST_OF_A_SECTION, validate_tag
 
 MAX_MARKDOWN = 200_000
 HIGHEST_KEY = 2**63 - 1
@@ -22,6 +25,24 @@ class MarkdownText(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
+class Tags(TagField):
+    """The tags of a section, separated by commas: as many and as long as they may be."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        # With a comma and two quotes around each.
+        super().__init__(**kwargs | {"max_length": MOST_OF_A_SECTION * (LONGEST_NAME + 3)})
+
+    def clean(self, value: Any) -> list[str]:
+        names: list[str] = super().clean(value)
+        if len(names) > MOST_OF_A_SECTION:
+            raise ValidationError(
+                _("A section has %(most)d tags at the most."), params={"most": MOST_OF_A_SECTION}
+            )
+        for name in names:
+            validate_tag(" ".join(name.split()))
+        return names
 
 
 class TransitionForm(forms.Form):

@@ -148,7 +148,8 @@ def _in_order(found: list[dict[str, str]] | None) -> list[dict[str, str]] | None
 
     def position(row: dict[str, str]) -> int:
         value = row.get("position", "")
-        return int(value) if value.isascii() and value.isdigit() else 0
+        # Python reads no number of thousands of digits; the form refuses it later.
+        return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
 
     return sorted((row for row in found if not row.get("DELETE")), key=position)
 

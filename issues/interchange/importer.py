@@ -16,7 +16,7 @@ from authors.models import Author
 from ..canonical import canonical_url
 from ..links.addresses import request_url
 from ..models import Byline, Issue, Rubric, Section, Source
-from ..models.tag import Tag, fold
+from ..models.tag import fold, validate_tag
 from ..workflow import NotAllowed
 from .drafts import IssueDraft, Report, SectionDraft, SourceDraft
 from .errors import ImportRefused
@@ -157,14 +157,14 @@ class _Import:
 
     def _is_tag(self, name: str, draft: SectionDraft) -> bool:
         """Whether the name can be a tag's; one that cannot is reported and left out."""
-        longest = Tag._meta.get_field("name").max_length or 0
-        folded = fold(name)
-        if 0 < len(folded) <= (Tag._meta.get_field("folded").max_length or 0) and len(name) <= longest:
-            return True
-        self.report.warn(
-            _("“%(name)s” cannot be a tag; it was left out.") % {"name": shorten(name)}, draft.line
-        )
-        return False
+        try:
+            validate_tag(name)
+        except ValidationError:
+            self.report.warn(
+                _("“%(name)s” cannot be a tag; it was left out.") % {"name": shorten(name)}, draft.line
+            )
+            return False
+        return True
 
     def _source(self, section: Section, draft: SourceDraft, position: int) -> Source:
         source = Source(

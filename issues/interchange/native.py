@@ -46,6 +46,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from ..models.tag import MOST_OF_A_SECTION
 from . import front_matter
 from .drafts import IssueDraft, Report, SectionDraft, SourceDraft
 from .errors import ImportRefused
@@ -53,7 +54,6 @@ from .front_matter import FENCE, FrontMatter, is_line
 
 VERSION = "1"
 MAX_AUTHORS = 20
-MAX_TAGS = 50
 MAX_SOURCES = 200
 SECTION_KEYS = ("title", "rubric", "authors", "tags", "sources")
 SOURCE_KEYS = ("title", "publisher", "url")
@@ -102,7 +102,7 @@ def _section(meta: FrontMatter, line: int, report: Report) -> SectionDraft:
         title=meta.take_line("title"),
         rubric=" ".join(meta.take_text("rubric").split()),
         authors=meta.take_names("authors", limit=MAX_AUTHORS),
-        tags=meta.take_names("tags", limit=MAX_TAGS),
+        tags=meta.take_names("tags", limit=MOST_OF_A_SECTION),
         sources=[_source(block, report) for block in meta.take_blocks("sources", limit=MAX_SOURCES)],
         line=line,
     )

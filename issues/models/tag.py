@@ -3,6 +3,7 @@
 import unicodedata
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -17,14 +18,37 @@ def fold(name: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
+MOST_OF_A_SECTION = 50
+LONGEST_NAME = 100
+# One sign may be spelt out in many letters (U+FDFA in eighteen).
+LONGEST_FOLDED = 200
+
+
+def validate_tag(name: str) -> None:
+    """Raise ValidationError for what cannot be a tag's name: too long, or nothing that a reader sees."""
+    if len(name) > LONGEST_NAME or not 0 < len(fold(name)) <= LONGEST_FOLDED:
+        raise ValidationError(
+            _("“%(name)s” cannot be a tag: write %(most)d characters at the most, and a letter at least."),
+            params={"name": name[:40], "most": LONGEST_NAME},
+            code="no_tag",
+        )
+
+
 class Tag(TagBase):
-    folded = models.CharField(max_length=200, unique=True, editable=False)
+    folded = models.CharField(max_length=LONGEST_FOLDED, unique=True, editable=False)
 
     class Meta:
         verbose_name = _("tag")
         verbose_name_plural = _("tags")
         ordering = ["folded"]
         constraints = [models.CheckConstraint(condition=~Q(folded=""), name="tag_has_a_name")]
+
+    def clean(self) -> None:
+        """Refuse what cannot be a tag, and one that is there already in other letters."""
+        super().clean()
+        validate_tag(self.name)
+        if Tag.objects.exclude(pk=self.pk).filter(folded=fold(self.name)).exists():
+            raise ValidationError({"name": _("There is such a tag already.")}, code="unique")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.folded = fold(self.name)

@@ -14,6 +14,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from pictures.stored import own_picture, picture_size
 
 from .autolinks import use_autolinks
+from .brackets import bound_brackets
 from .cleaning import clean_text
 from .typography import french
 
@@ -43,6 +44,9 @@ SCHEMES = {"http", "https", "mailto"}
 # The section's title is an h2: an author's headings begin below it.
 HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h4", "h4": "h5", "h5": "h6", "h6": "h6"}
 
+# The parser leaves out what stands deeper: each quote counts one, each list two.
+MAX_NESTING = 40
+
 _OUTSIDE = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"fn(?:ref)?[\w:.-]*")
 _FOOTNOTE_LINK = re.compile(r"#fn(?:ref)?[\w:.-]*")
@@ -58,10 +62,11 @@ class _Lenient(MarkdownIt):
 
 
 def _make_parser(kind: type[MarkdownIt] = MarkdownIt) -> MarkdownIt:
-    parser = kind("commonmark", {"html": False, "linkify": True, "maxNesting": 40})
+    parser = kind("commonmark", {"html": False, "linkify": True, "maxNesting": MAX_NESTING})
     parser.enable(["table", "strikethrough"])
     use_autolinks(parser)
     parser.use(footnote_plugin).use(attrs_plugin, after=("image",), allowed=["width", "height"])
+    bound_brackets(parser)
     return parser
 
 

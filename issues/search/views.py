@@ -90,7 +90,8 @@ def _choices() -> dict[str, Any]:
 
 
 def _is_year(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) == 4 and text > "0000"
+    """Whether it is one whose first and last moments are dates in every time zone."""
+    return text.isascii() and text.isdigit() and len(text) == 4 and "0001" < text < "9999"
 
 
 def _without_page(request: HttpRequest) -> str:

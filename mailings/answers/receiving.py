@@ -24,7 +24,7 @@ def delivery_of(token: str, section: int) -> Delivery | None:
     reader = Subscriber.objects.with_token(token).first()
     if reader is None:
         return None
-    return Delivery.objects.filter(subscriber=reader, mailing__issue__sections=section).first()
+    return Delivery.objects.filter(subscriber=reader, mailing__issue__sections__pk=section).first()
 
 
 def react(delivery: Delivery, section: int, value: str) -> None:

@@ -243,6 +243,35 @@ def test_a_text_that_is_too_long_is_told_and_not_lost(as_author, section):
     assert "x" * 300_000 in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    "tags",
+    [
+        "x" * 101,
+        "python, " + "é" * 101,
+        "\ufdfa" * 60,
+        "\u0301",
+        "🚀" * 101,
+        ",".join(map(str, range(51))),
+        "a," * 100_000,
+        "\0",
+    ],
+    ids=["long", "one of two", "spelt out", "nothing to see", "emoji", "too many", "many more", "NUL"],
+)
+def test_what_cannot_be_a_tag_is_told_and_nothing_is_saved(as_author, section, tags):
+    response = as_author.post(change(section), form(section, tags=tags, body="Autre chose."))
+    assert response.status_code == 200
+    assert response.context["adminform"].form.errors["tags"]
+    section.refresh_from_db()
+    assert "Autre chose" not in section.body
+    assert not section.tags.exists()
+
+
+def test_the_longest_tags_are_taken(as_author, section):
+    names = [f"{number} " + "x" * 95 for number in range(50)]
+    assert as_author.post(change(section), form(section, tags=", ".join(names))).status_code == 302
+    assert section.tags.count() == 50
+
+
 def test_the_line_ends_of_the_web_are_no_change(as_author, section):
     as_author.post(change(section), form(section, body=section.body.replace("\n", "\r\n")))
     section.refresh_from_db()

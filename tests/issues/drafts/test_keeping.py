@@ -171,6 +171,25 @@ def test_a_row_deleted_meanwhile_is_offered_as_a_new_one(as_author, section):
     )
 
 
+@pytest.mark.parametrize("next_", ["zzz", "a:b", "1", "admin:logout", "été", "\0", "x" * 20_000, "a\r\nb: c"])
+def test_whatever_page_comes_next_a_draft_is_thrown_away(as_author, section, next_):
+    as_author.post(keep_url(section), typed(section, body="À moitié"))
+    response = as_author.post(
+        reverse("issues:draft-discard", args=[Draft.objects.get().key]), {"next": next_}
+    )
+    assert response.status_code in (302, 400)
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("place", ["9" * 5000, "-1", "²", "1e9", ""])
+def test_whatever_place_a_row_asks_for_the_draft_is_offered(as_author, section, place):
+    page = typed(section, body="À moitié", **{"sources-0-title": "S", "sources-0-position": place})
+    page |= {"sources-TOTAL_FORMS": "1"}
+    assert as_author.post(keep_url(section), page).status_code == 200
+    assert offered(as_author, section) == ["À moitié"]
+    assert as_author.post(change(section), page).status_code in (200, 302)
+
+
 def test_a_get_changes_nothing(as_author, section):
     for url in (keep_url(section), reverse("issues:presence", args=["section", section.pk])):
         assert as_author.get(url).status_code == 405

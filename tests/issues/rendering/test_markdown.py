@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it.parser_inline import ParserInline
 from PIL import Image
 
 from issues.rendering import render_markdown
@@ -106,6 +107,38 @@ def test_time_and_memory_grow_with_the_length_of_a_text_alone(hostile):
     # A no-break space is written `&nbsp;`, in six characters.
     assert len(render_markdown(hostile)) < 8 * len(hostile)
     assert len(text_of_markdown(hostile)) < 3 * len(hostile)
+
+
+# What the parser does, not how long it takes: 40 steps a bracket were 10 s in a text of the greatest length.
+@pytest.mark.parametrize("piece", ["[", "![", "^[", "[[x]", "[x][", "[![^[", "[" * 30 + "]" * 30])
+def test_each_bracket_is_tried_a_few_times_alone(monkeypatch, piece):
+    steps = 0
+    skip = ParserInline.skipToken
+
+    def counted(parser, state):
+        nonlocal steps
+        steps += 1
+        skip(parser, state)
+
+    monkeypatch.setattr(ParserInline, "skipToken", counted)
+    text = piece * (3000 // len(piece))
+    render_markdown(text)
+    assert steps < 15 * len(text)
+
+
+def test_brackets_in_brackets_are_what_they_were(picture):
+    html = render_markdown(
+        f"[[[[[[[ Voir^[Note avec [une image ![et ^[un mot]]({picture})](https://exemple.fr)] [ [ [ [ [ [ "
+        "[un lien](https://exemple.fr/a) [[a] [b [c [d [e [f](https://exemple.fr/b)]]]]]"
+    )
+    for written in (
+        'href="https://exemple.fr"',
+        'href="https://exemple.fr/a"',
+        'href="https://exemple.fr/b"',
+    ):
+        assert written in html
+    assert html.count("<img ") == 1
+    assert html.count("footnote-item") == 2
 
 
 def test_two_megabytes_are_rendered():

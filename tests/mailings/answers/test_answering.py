@@ -85,6 +85,13 @@ def test_a_link_answers_no_section_that_its_reader_did_not_get(browser, section)
     assert browser.post(reverse("answers:section", args=[late.token, 10**15]), {}).status_code == 404
 
 
+@pytest.mark.parametrize("number", [2**31, 2**63 - 1, 2**63, 10**400])
+def test_a_number_that_no_section_can_have_is_a_wrong_link(browser, reader, number):
+    address = reverse("answers:section", args=[reader.token, number])
+    assert browser.get(address).status_code == 404
+    assert browser.post(address, {"value": "useful"}).status_code == 404
+
+
 def test_the_authors_get_the_words_and_answer_the_reader(
     browser, reader, section, django_capture_on_commit_callbacks
 ):
