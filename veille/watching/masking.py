@@ -18,7 +18,7 @@ _QUOTED_ROW = re.compile(
 _CREDENTIALS = re.compile(r"(?<=://)[^\s/@\"'<>]++@")
 # The addresses of readers' pages: whoever has one acts for the reader.
 _READERS_PAGE = re.compile(
-    r"(/(?:desabonnement|preferences|rester|avis|liens|inscription/confirmer|donnees/lien|donnees)/)"
+    r"(/(?:desabonnement|preferences|rester|avis|liens|relecture|inscription/confirmer|donnees/lien|donnees)/)"
     r"(?!lien/)[^/\s?#\"'<>]++"
 )
 _QUOTED_LOCAL_PART = re.compile(r"\"[^\"\n]{1,80}+\"[@＠][^\s<>()\[\],;:\"/?&]++")

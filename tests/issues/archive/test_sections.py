@@ -51,7 +51,7 @@ def test_a_section_is_shown_as_it_was_frozen_with_its_headings_a_level_up(client
     section = a_section(title="Un titre de maintenant", body="Un autre texte.")
     html = get(client, section)
     assert "<h1>🚀 Gelé &amp; gardé</h1>" in html
-    assert "<h2>Plus loin</h2><h3>Encore</h3><pre>&lt;h3&gt;</pre>" in html
+    assert '<h2>Plus loin</h2><h3>Encore</h3><pre tabindex="0">&lt;h3&gt;</pre>' in html
     assert html.count("<h1") == 1
     assert f'<link rel="canonical" href="https://veille.example{section.get_absolute_url()}">' in html
 

@@ -28,6 +28,7 @@ from issues.models import (
     Presence,
     Reminder,
 )
+from issues.proofs import links
 from mailings.models import (
     Bounce,
     Delivery,
@@ -80,6 +81,7 @@ def fill() -> Mailing:
         action_flag=ADDITION,
         change_message='[{"added": {}}]',
     )
+    links.make(issue, by=editor)
     tag = PlainTag.objects.create(name="Divers", slug="divers")
     TaggedItem.objects.create(
         tag=tag, content_type=ContentType.objects.get_for_model(Issue), object_id=issue.pk

@@ -19,7 +19,7 @@ from veille.backup.emptiness import filled_tables
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-COLUMNS = ["id", "name", "slug", "user_id", "bio", "website"]
+COLUMNS = ["id", "name", "slug", "user_id", "bio", "website", "portrait"]
 
 
 @pytest.fixture
@@ -91,16 +91,16 @@ def test_other_columns_than_the_migrations_make_are_refused(saved):
     refused(change(saved, saved.with_name("other.tar.gz"), edit))
 
 
-FIRST = b'[1,"Secret","a",null,"",""]\n'
+FIRST = b'[1,"Secret","a",null,"","",""]\n'
 # What the rows of authors may be instead, and what is said of it.
 BROKEN = {
-    "the same name twice": (FIRST + b'[2,"Secret","b",null,"",""]\n', "2"),
-    "an account that is not there": (FIRST + b'[2,"Secret 2","b",99,"",""]\n', "IntegrityError"),
-    "no number": (FIRST + b'[2,"Secret 2","b","Secret","",""]\n', "2"),
+    "the same name twice": (FIRST + b'[2,"Secret","b",null,"","",""]\n', "2"),
+    "an account that is not there": (FIRST + b'[2,"Secret 2","b",99,"","",""]\n', "IntegrityError"),
+    "no number": (FIRST + b'[2,"Secret 2","b","Secret","","",""]\n', "2"),
     "too few columns": (FIRST + b'[2,"Secret 2","b"]\n', "2"),
     "no list": (FIRST + b'{"Secret": 2}\n', "2"),
     "no JSON": (FIRST + b"Secret\n", "2"),
-    "no name": (b'[1,null,"a",null,"Secret",""]\n', "1"),
+    "no name": (b'[1,null,"a",null,"Secret","",""]\n', "1"),
 }
 
 

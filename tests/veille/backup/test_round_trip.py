@@ -9,7 +9,6 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.conf import settings as django_settings
-from django.contrib.auth import authenticate
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.management import CommandError
@@ -49,7 +48,9 @@ def test_everything_comes_back(archive, empty):
     assert Import.objects.get().path.read_bytes() == list_of_readers
     assert Subscriber.objects.get(name__startswith="Zoé").created_at == AT
     # Whoever had an account can still log in, and a role is still a role.
-    assert authenticate(username=an_old_editor().username, password="secret").has_perm("issues.edit_issues")
+    editor = an_old_editor()
+    assert editor.check_password("secret")
+    assert editor.has_perm("issues.edit_issues")
     # Nobody was written to, and nothing happened a second time.
     assert mail.outbox == []
     # A second backup is the first one again.
