@@ -36,11 +36,11 @@ class MomentWidget(Widget):
     """A point in time, in ISO 8601 with its offset."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> datetime | None:
-        """Raises `ValueError` for what is no moment, or has no offset."""
+        """Raises `ValueError` for what is no moment, has no offset, or is none in some other time zone."""
         if not value:
             return None
         moment = parse_datetime(value)
-        if moment is None or moment.utcoffset() is None:
+        if moment is None or moment.utcoffset() is None or not 1 < moment.year < 9999:
             raise ValueError(value)
         return moment
 
@@ -75,7 +75,7 @@ class TopicsWidget(Widget):
         slugs = json.loads(value) if value else []
         if not isinstance(slugs, list):
             raise ValueError(value)
-        return [str(slug)[:100] for slug in slugs[:100]]
+        return [_storable(str(slug))[:100] for slug in slugs[:100]]
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         return json.dumps(value, ensure_ascii=False) if value else ""
@@ -131,9 +131,14 @@ def _event(event: Any) -> dict[str, Any]:
     return kept | {"at": at, "ip": kept["ip"] or None}
 
 
+def _storable(text: str) -> str:
+    """PostgreSQL takes neither NUL nor half a surrogate pair."""
+    return text.replace("\0", "").encode(errors="replace").decode()
+
+
 def _fitting(name: str, text: str) -> str:
-    """Cut a text to what its column takes; PostgreSQL takes neither NUL nor half a surrogate pair."""
-    text = text.replace("\0", "").encode(errors="replace").decode()
+    """Cut a text to what its column takes."""
+    text = _storable(text)
     if name == "ip" and text:
         validate_ipv46_address(text)
     return text[: getattr(ConsentEvent._meta.get_field(name), "max_length", None)]

@@ -1,5 +1,6 @@
 """Issues on the desk: the editor's table."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -18,7 +19,7 @@ from unfold.decorators import display
 from .. import permissions, workflow
 from ..desk import transitions
 from ..desk.checking import list_of_checks
-from ..desk.forms import MarkdownText
+from ..desk.forms import MarkdownText, validate_moment
 from ..desk.views import run_asked_transition
 from ..history import views as history
 from ..history.snapshot import complete
@@ -43,6 +44,11 @@ class IssueForm(VersionedForm):
     class Meta:
         model = Issue
         fields = ("number", "title", "subject", "preheader", "introduction", "closing", "deadline")
+
+    def clean_deadline(self) -> datetime | None:
+        deadline: datetime | None = self.cleaned_data["deadline"]
+        validate_moment(deadline)
+        return deadline
 
 
 class OrderFormSet(forms.BaseInlineFormSet):

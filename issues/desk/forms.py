@@ -1,5 +1,6 @@
 """What people send to the desk beside the texts themselves."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from authors.models import User
 
 from ..models import Issue, Review
 from ..models.tag import LONGEST_NAME, MOST_OF_A_SECTION, validate_tag
+from .months import FIRST_YEAR, LAST_YEAR
 
 MAX_MARKDOWN = 200_000
 HIGHEST_KEY = 2**63 - 1
@@ -45,6 +47,12 @@ class Tags(TagField):
         return names
 
 
+def validate_moment(moment: datetime | None) -> None:
+    """Raise ValidationError for a moment that the calendar does not reach, nor PostgreSQL everywhere."""
+    if moment is not None and not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValidationError(_("This date is too far away: look at the year."), code="too_far")
+
+
 class TransitionForm(forms.Form):
     """The comment and the time that some transitions take."""
 
@@ -52,6 +60,7 @@ class TransitionForm(forms.Form):
     quote = forms.CharField(max_length=Review.LONGEST_QUOTE, required=False, error_messages=LONG_QUOTE)
     at = forms.DateTimeField(
         required=False,
+        validators=[validate_moment],
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
         error_messages={"invalid": _("This is not a date and time.")},
     )

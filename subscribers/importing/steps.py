@@ -26,6 +26,8 @@ from .reading import look_at
 from .records import Import
 
 State = Import.State
+# As of the dates in the files.
+EARLIEST_YEAR = 1990
 MAY_IMPORT = "subscribers.import_subscriber"
 # What the readers of a whole file may be.
 FILE_STATES = (Subscriber.State.ACTIVE, Subscriber.State.UNSUBSCRIBED, Subscriber.State.BOUNCED)
@@ -37,13 +39,15 @@ def upload(
     """Take a file in, and begin to check it if its headings say all there is to know.
 
     Raises `PermissionDenied`, `Unreadable` for what is no list, and
-    `ValidationError` without a source or with a date to come.
+    `ValidationError` without a source, or with a date to come or long before there were newsletters.
     """
     _check_right(by)
     if not source.strip():
         raise ValidationError(_("Say where and how these people agreed to receive the newsletter."))
     if consent_date > timezone.localdate():
         raise ValidationError(_("This date is yet to come."))
+    if consent_date.year < EARLIEST_YEAR:
+        raise ValidationError(_("Nobody agreed to a newsletter so long ago: look at the year."))
     work = Import(
         by=by,
         filename=clean_name(filename)[:200],

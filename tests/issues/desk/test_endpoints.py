@@ -12,6 +12,7 @@ from PIL import Image
 from issues import workflow
 from issues.models import Issue, Section
 from tests.factories import IssueFactory, SectionFactory, UserFactory, an_author, an_editor
+from tests.rights.forms import filled_form
 
 pytestmark = pytest.mark.django_db
 
@@ -132,9 +133,10 @@ def approved(section, editor):
         ("", "approved"),
         ("pas une date", "approved"),
         ("2001-01-01T10:00", "approved"),
+        ("9999-12-31T23:59", "approved"),
         ((timezone.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M"), "scheduled"),
     ],
-    ids=["empty", "words", "past", "future"],
+    ids=["empty", "words", "past", "too far", "future"],
 )
 def test_a_time_is_checked_before_an_issue_is_scheduled(client, submitted, at, state):
     editor = an_editor()
@@ -142,6 +144,17 @@ def test_a_time_is_checked_before_an_issue_is_scheduled(client, submitted, at, s
     client.force_login(editor)
     client.post(moving(issue, "schedule"), {"at": at})
     assert Issue.objects.get().state == state
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "9999-12-31"])
+def test_a_deadline_that_no_calendar_reaches_is_told(client, day):
+    client.force_login(an_editor())
+    issue = IssueFactory()
+    url = reverse("admin:issues_issue_change", args=[issue.pk])
+    response = client.post(url, filled_form(url, deadline_0=day, deadline_1="00:00"))
+    assert response.context["adminform"].form.errors["deadline"]
+    assert Issue.objects.get().deadline is None
+    assert client.get(url).status_code == 200
 
 
 def test_an_author_publishes_nothing(client, submitted, author):

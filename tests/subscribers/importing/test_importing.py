@@ -1,6 +1,6 @@
 """From a file to readers: who comes in, who does not, and what stays as evidence."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -311,6 +311,8 @@ class TestSteps:
         with pytest.raises(ValidationError):
             desk.upload("email\n", consent_date=timezone.localdate() + timedelta(days=1))
         with pytest.raises(ValidationError):
+            desk.upload("email\n", consent_date=date(1, 1, 1))
+        with pytest.raises(ValidationError):
             steps.describe(
                 desk.upload("email\n"), columns={"email": "nothing"}, file_state="active", by=desk.by
             )
@@ -406,6 +408,30 @@ def test_a_bad_value_in_our_own_file_is_refused_with_its_row(desk):
     task = desk.bring(head + "\n".join(rows) + "\n")
     assert [reason for _row, reason in task.refusals] == ["bad_value"] * 5
     assert list(people()) == ["f@example.org"]
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_moment_that_is_none_in_utc_is_refused_with_its_row(desk, moment):
+    head = "email,name,language,state,created_at,confirmed_at,left_at,paused_until,consent_history\n"
+    event = f'"[{{""kind"": ""asked"", ""at"": ""{moment}""}}]"'
+    rows = [
+        f"a@example.org,,fr,active,{moment},,,,",
+        f"b@example.org,,fr,active,,{moment},,,",
+        f"c@example.org,,fr,unsubscribed,,,{moment},,",
+        f"d@example.org,,fr,active,,,,{moment},",
+        f"e@example.org,,fr,active,,,,,{event}",
+        "f@example.org,,fr,active,,,,,",
+    ]
+    task = desk.bring(head + "\n".join(rows) + "\n")
+    assert [reason for _row, reason in task.refusals] == ["bad_value"] * 5
+    assert list(people()) == ["f@example.org"]
+
+
+def test_topics_that_no_database_holds_are_cleaned(desk):
+    topics = '"[""a\\u0000b"", ""\\ud800"", ""python""]"'
+    head = "email,name,language,state,created_at,confirmed_at,left_at,topics,consent_history\n"
+    desk.bring(f"{head}a@example.org,,fr,active,,,,{topics},\n")
+    assert Subscriber.objects.get().topics == ["ab", "?", "python"]
 
 
 def test_which_row_was_first_is_told_the_same_after_a_death(tmp_path):
