@@ -3,6 +3,7 @@
 import os
 import stat
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,17 @@ def test_two_checkouts_have_two_secrets(tmp_path):
     for name in ("one", "two"):
         dotenv.create(tmp_path / name)
     assert (tmp_path / "one").read_text() != (tmp_path / "two").read_text()
+
+
+def test_a_setting_that_is_missing_is_named_in_one_line(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "manage.py", "migrate"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "VEILLE_DATA_DIR": str(tmp_path), "SECRET_KEY": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "SECRET_KEY" in done.stderr
+    assert "Traceback" not in done.stderr
