@@ -16,6 +16,9 @@ TRACKERS = [
 ]
 
 _WEB = re.compile(r"https?://", re.IGNORECASE)
+# A name has 253 characters at the most (RFC 1035, 2.3.4), a port six with its colon; some have an account.
+# What is looked for in it takes the square of its length.
+_LONGEST_HOST = 500
 _HOST = re.compile("[!-~]+")
 # Names under which a site shows the same page: on a telephone, or as in the nineties.
 _FACES = re.compile(r"^(?:(?:www|m|mobile)\.)+(?=[^.]+\.)|(?<=\.)m\.(?=wikipedia\.org$)")
@@ -42,7 +45,7 @@ def canonical_url(url: str) -> str:
     # A bracket that never closes, a name that has no form in ASCII, …
     except ValueError:
         return url
-    if not _HOST.fullmatch(host):
+    if len(host) > _LONGEST_HOST or not _HOST.fullmatch(host):
         return url
     host = _FACES.sub("", _NOISE.sub("", host))
     host, path, query = _video(host, path, query)

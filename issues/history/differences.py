@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import wcwidth
 from diff_match_patch import diff_match_patch
@@ -35,6 +35,24 @@ class Piece(NamedTuple):
 _KINDS = {0: Kind.SAME, -1: Kind.REMOVED, 1: Kind.ADDED}
 
 
+class _Engine(diff_match_patch):
+    """Does not look for half a text in the other where one is the same over and over.
+
+    A quarter of it is tried at each place where it is found; of a text that repeats itself that is
+    everywhere, and the search has no time limit.
+    """
+
+    def diff_halfMatch(self, text1: str, text2: str) -> Any:
+        shorter, longer = sorted((text1, text2), key=len)
+        quarter = len(longer) // 4
+        for start in ((len(longer) + 3) // 4, (len(longer) + 1) // 2):
+            seed = longer[start : start + quarter]
+            found = shorter.find(seed)
+            if seed and found >= 0 and shorter.find(seed, found + 1, found + 2 * quarter) >= 0:
+                return None
+        return super().diff_halfMatch(text1, text2)
+
+
 def differences(old: str, new: str) -> list[Piece]:
     """Give the pieces of both texts in reading order.
 
@@ -46,7 +64,7 @@ def differences(old: str, new: str) -> list[Piece]:
         "".join(words.setdefault(word, _letter(len(words))) for word in words_of(text)) for text in (old, new)
     )
     of_letter = {letter: word for word, letter in words.items()}
-    engine = diff_match_patch()
+    engine = _Engine()
     engine.Diff_Timeout = SECONDS
     found = engine.diff_main(before, after, checklines=False)
     engine.diff_cleanupSemantic(found)

@@ -81,6 +81,12 @@ def test_what_is_no_address_of_the_web_stays_as_it_is(url):
     assert canonical_url(url) == url
 
 
+# At the limit of a text's length, where what takes quadratic time would take minutes.
+@pytest.mark.parametrize("url", ["http://a" + "." * 190_000 + "b", "http://u@" + "." * 190_000 + "b/"])
+def test_a_host_longer_than_any_name_stays_as_it_is(url):
+    assert canonical_url(url) == url
+
+
 @settings(max_examples=500)
 @given(urls | st.text(max_size=40).map("https://{}".format))
 @example("https://www.www.example.org/")

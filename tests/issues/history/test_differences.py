@@ -4,6 +4,7 @@ import time
 from collections import Counter
 
 import pytest
+from diff_match_patch import diff_match_patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,6 +65,24 @@ def counted_one_by_one(old, new):
 def test_leaving_out_what_both_texts_hold_changes_no_count(same, old, new):
     before, after = f"{same} {old}\n{same}", f"{same} {new}\n{old}{same}"
     assert count_words(before, after) == counted_one_by_one(before, after)
+
+
+@pytest.mark.parametrize("piece", ["a ", "> ", "| a "])
+def test_a_text_that_repeats_itself_is_not_tried_at_each_place(monkeypatch, piece):
+    tried = 0
+    common_suffix = diff_match_patch.diff_commonSuffix
+
+    def counted(engine, one, other):
+        nonlocal tried
+        tried += 1
+        return common_suffix(engine, one, other)
+
+    monkeypatch.setattr(diff_match_patch, "diff_commonSuffix", counted)
+    old = piece * 2000
+    pieces = differences(old, old[::-1])
+    assert tried < 500
+    assert side(pieces, Kind.REMOVED) == old
+    assert side(pieces, Kind.ADDED) == old[::-1]
 
 
 @pytest.mark.parametrize(
