@@ -52,6 +52,7 @@ def pause(mailing: Mailing, *, by: Any) -> None:
 @transaction.atomic
 def resume(mailing: Mailing, *, by: Any) -> None:
     """Go on where it stopped; what waited for a later attempt is tried now."""
+    need_right(by)
     _need_issue_on_site(mailing)
     _move(mailing, by, [Mailing.State.PAUSED], Mailing.State.SENDING)
     _note(mailing, by, JournalEntry.Action.RESUME)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models.fields.files import FieldFile
 from django.forms import BaseForm, MultiWidget
 from django.test import Client
 
@@ -32,4 +33,5 @@ def _read(form: BaseForm, data: dict[str, Any]) -> None:
         elif field.name == "tags":
             data[field.html_name] = ", ".join(tag.name for tag in value or [])
         else:
-            data[field.html_name] = "" if value is None else value
+            # A browser sends no file of its own accord, and a false value of one is no file.
+            data[field.html_name] = "" if value is None or isinstance(value, FieldFile) else value
