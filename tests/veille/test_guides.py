@@ -30,8 +30,8 @@ def prose(path):
 
 
 def form(label):
-    """A label to compare: forms write the names of fields with a capital; what varies is an ellipsis."""
-    label = PLACEHOLDER.sub("…", " ".join(label.split(" ")).replace("\n", " "))
+    """A label to compare: as a form writes it, with a capital; spaces alike; an ellipsis for what varies."""
+    label = re.sub(r"\s+", " ", PLACEHOLDER.sub("…", label))
     return label[:1].casefold() + label[1:]
 
 
