@@ -101,7 +101,11 @@ def test_the_operators_guide_takes_at_most_fifteen_steps():
 def test_the_operators_guide_names_variables_and_commands_that_exist():
     text = (DOCS / "operating.md").read_text(encoding="utf-8")
     known = "".join((ROOT / name).read_text("utf-8") for name in ("veille/settings.py", "docker-compose.yml"))
-    named = set(re.findall(r"\b((?:VEILLE|CELERY|POSTGRES|RABBITMQ)_[A-Z0-9_]+|[A-Z_]+_(?:URL|KEY|HOSTS|EMAIL))\b", text))
+    named = set(
+        re.findall(
+            r"\b((?:VEILLE|CELERY|POSTGRES|RABBITMQ)_[A-Z0-9_]+|[A-Z_]+_(?:URL|KEY|HOSTS|EMAIL))\b", text
+        )
+    )
     assert len(named) > 10
     assert {name for name in named if not re.search(rf"\b{name}\b", known)} == set()
     commands = set(re.findall(r"manage\.py (\w+)", text))
