@@ -84,7 +84,8 @@ def test_what_is_restored_can_be_found_and_goes_on(archive, empty):
 
 def a_mailing(number, **fields):
     """A mailing to one reader, nothing of which was sent."""
-    mailing = Mailing.objects.create(issue=a_published_issue(number=number), planned=1, **fields)
+    issue = a_published_issue(number=number)
+    mailing = Mailing.objects.create(issue=issue, digest=f"{number:064x}", planned=1, **fields)
     batch = Batch.objects.create(mailing=mailing, number=1, size=1)
     Delivery.objects.create(mailing=mailing, batch=batch, position=1, subscriber=SubscriberFactory())
     return mailing
