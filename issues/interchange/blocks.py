@@ -88,9 +88,14 @@ def _enumeration(lines: Sequence[Line], start: int, report: Report) -> _Found:
     lead, first = lines[start], start + 1
     if lead.is_a_sentence:
         return None
-    end = _run(lines, first, lambda line: line.starts_in_lower_case)
+    end = first
+    while end < len(lines) and lines[end].starts_in_lower_case:
+        # No further than that: each line of the run would look to its end again.
+        if end > first and not lines[end - 1].text.endswith((",", ";", ":")):
+            return None
+        end += 1
     items = lines[first:end]
-    if len(items) < 2 or not all(item.text.endswith((",", ";", ":")) for item in items[:-1]):
+    if len(items) < 2:
         return None
     depth = 0
     entries = []

@@ -155,6 +155,8 @@ def test_unknown_names_are_reported():
         "🚀 Un titre\nPar Zoé\n" + "Un titre\n" * 49_000,
         "🚀 Un titre\nPar Zoé\n" + "Un titre :\n" * 49_000,
         "🚀 Un titre\nPar Zoé\n" + "• un\n" * 49_000,
+        "🚀 Un titre\nPar Zoé\n" + "un\n" * 20_000,
+        "🚀 Un titre\nPar Zoé\n" + "un,\ndeux\n" * 10_000,
         "🚀 Un titre\nPar Zoé\n" + "Un titre (" * 100_000,
         "🚀 Un titre\nPar " + "Zoé, " * 100_000,
         "## Un titre\n" + "#" * 1_000_000,
