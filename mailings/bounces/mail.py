@@ -2,6 +2,7 @@
 
 import enum
 import hashlib
+import re
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
@@ -18,6 +19,8 @@ from .understand import Meaning, understand
 MAX_BYTES = 10 * 1024 * 1024
 # What a report says stands before the mail that it quotes; the parsers take seconds for each megabyte.
 _LOOKED_AT = 512 * 1024
+# Twice what a line may hold (RFC 5322, 2.1.1). The parsers' patterns take the square of a line's length.
+_TOO_LONG = re.compile(rb"([^\r\n]{2000})[^\r\n]+")
 # Where servers write for whom they took a mail, before and after aliases.
 _ADDRESSED = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To")
 
@@ -40,7 +43,7 @@ def take(raw: bytes, *, recipient: str = "") -> Effect:
 
     What is wrong in it seldom raises (parts in parts without end do); an error of the database does.
     """
-    message = message_from_bytes(raw[:_LOOKED_AT])
+    message = message_from_bytes(_TOO_LONG.sub(rb"\1", raw[:_LOOKED_AT]))
     addresses = [recipient, *_addresses(message, _ADDRESSED)]
     for address in addresses:
         token = verp.token_of(address)

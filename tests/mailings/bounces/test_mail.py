@@ -9,7 +9,9 @@ import pytest
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
+from mailings.bounces import mail
 from mailings.bounces.mail import MAX_BYTES, Effect, take
+from mailings.bounces.understand import NOTHING
 from mailings.bounces.verp import leave_address, return_path
 from mailings.models import Bounce, Delivery
 from subscribers import own_data
@@ -50,6 +52,18 @@ def test_a_report_told_ten_times_counts_once(sent, state):
     effects = [take(corpus.postfix_full(path)) for _time in range(10)]
     assert effects == [Effect.RECORDED] + [Effect.KNOWN] * 9
     assert (Bounce.objects.count(), state()) == (1, "active")
+
+
+# The patterns of others take the square of a line's length: half a megabyte of commas took minutes.
+def test_no_line_longer_than_lines_are_is_looked_at(monkeypatch):
+    read = []
+    monkeypatch.setattr(mail, "understand", lambda message: read.append(message) or NOTHING)
+    raw = b"From: a@example.org\r\nSubject: " + b"x" * 5000 + b"\r\n\r\n" + b"," * 400_000 + b"\r\nfin\r\n"
+    assert take(raw) is Effect.UNKNOWN
+    (message,) = read
+    lines = message.as_string().splitlines()
+    assert max(map(len, lines)) < 2100
+    assert lines[-1] == "fin"
 
 
 @pytest.mark.parametrize("build", [corpus.blocked, corpus.microsoft_unauthenticated])
