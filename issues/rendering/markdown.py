@@ -137,6 +137,9 @@ def _inline(children: list[Token]) -> Iterator[Token]:
     in_address = False
     links = 0
     for token in children:
+        # Bold in bold in bold: the programs behind take a tree as deep as their stack allows, and no deeper.
+        if token.nesting and token.level >= MAX_NESTING:
+            continue
         if token.type == "link_open":
             links += 1
             in_address = token.info == "auto"

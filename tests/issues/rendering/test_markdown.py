@@ -126,6 +126,33 @@ def test_each_bracket_is_tried_a_few_times_alone(monkeypatch, piece):
     assert steps < 15 * len(text)
 
 
+class Depth(HTMLParser):
+    deepest = open = 0
+
+    def handle_starttag(self, tag, attrs):
+        self.open += 1
+        self.deepest = max(self.deepest, self.open)
+
+    def handle_endtag(self, tag):
+        self.open -= 1
+
+
+# 40,000 tags in one another are less than a text may hold, and ended the process that made a mail of them.
+@pytest.mark.parametrize("mark", ["*", "**", "~~", "*_"])
+def test_bold_in_bold_is_no_deeper_than_people_write_it(mark):
+    text = "x " + mark * 5000 + "mot" + mark[::-1] * 5000
+    depth = Depth()
+    depth.feed(render_markdown(text))
+    assert depth.deepest < 50
+    assert "mot" in text_of_markdown(text)
+
+
+def test_bold_in_bold_is_what_it_was():
+    assert render_markdown("**a *b ~~c `d`~~ e* f**") == (
+        "<p><strong>a <em>b <s>c <code>d</code></s> e</em> f</strong></p>\n"
+    )
+
+
 def test_brackets_in_brackets_are_what_they_were(picture):
     html = render_markdown(
         f"[[[[[[[ Voir^[Note avec [une image ![et ^[un mot]]({picture})](https://exemple.fr)] [ [ [ [ [ [ "
