@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from authors.models import Author
 
 from ..canonical import canonical_url
+from ..desk.forms import MAX_MARKDOWN
 from ..links.addresses import request_url
 from ..models import Byline, Issue, Rubric, Section, Source
 from ..models.tag import fold, validate_tag
@@ -91,6 +92,8 @@ class _Import:
             closing=draft.closing,
         )
         _check(issue, _("the issue"))
+        for words in (draft.introduction, draft.closing):
+            _check_length(words, _("the issue"))
         taken = ImportRefused(
             _("There is an issue %(number)d already: give another number.") % {"number": number}
         )
@@ -113,6 +116,7 @@ class _Import:
         )
         name = _("the section “%(title)s”") % {"title": shorten(draft.title)}
         _check(section, name, line=draft.line)
+        _check_length(section.body, name, line=draft.line)
         self._save(section)
         signing: list[Author] = []
         for author in map(self._author, draft.authors):
@@ -215,6 +219,15 @@ def _is_address(source: Source) -> bool:
     except ValidationError:
         return False
     return source.url.startswith(("http://", "https://")) and bool(request_url(source.url))
+
+
+def _check_length(text: str, name: str, *, line: int | None = None) -> None:
+    """Refuse what no form of the desk could save again, and what takes minutes to render."""
+    if len(text) > MAX_MARKDOWN:
+        raise ImportRefused(
+            _("%(name)s: a text of more than %(limit)d characters.") % {"name": name, "limit": MAX_MARKDOWN},
+            line=line,
+        )
 
 
 def _check(thing: models.Model, name: str, *, line: int | None = None) -> None:

@@ -95,6 +95,21 @@ def test_it_refuses_to_count_past_the_last_number():
         bring()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "🚀 Un titre\nPar Zoé\n" + "a" * 200_001,
+        "Introduction.\n" + "a " * 100_001 + "\n🚀 Un titre\nPar Zoé\nUn texte.",
+        FILE + "a" * 200_001,
+    ],
+    ids=["section", "introduction", "closing"],
+)
+def test_a_text_that_no_form_could_save_is_refused(text):
+    with pytest.raises(ImportRefused, match="more than 200000 characters"):
+        bring(text)
+    assert not Issue.objects.exists()
+
+
 def test_it_makes_nothing_when_a_late_section_is_refused():
     text = FILE.split("--- closing")[0] + f"--- section ---\ntitle: {'x' * 201}\n---\n\nTexte\n"
     with pytest.raises(ImportRefused, match="at most 200 characters") as refused:
