@@ -7,8 +7,11 @@ from celery import Celery
 from celery.signals import setup_logging
 
 from . import heartbeat  # noqa: F401 # it listens
+from .embedded import broker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "veille.settings")
+
+broker.use()
 
 app = Celery("veille")
 app.config_from_object("django.conf:settings", namespace="CELERY")
