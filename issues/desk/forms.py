@@ -12,9 +12,9 @@ from authors.models import User
 
 from ..models import Issue, Review
 from ..models.tag import LONGEST_NAME, MOST_OF_A_SECTION, validate_tag
+from ..rendering.markdown import MAX_MARKDOWN
 from .months import FIRST_YEAR, LAST_YEAR
 
-MAX_MARKDOWN = 200_000
 HIGHEST_KEY = 2**63 - 1
 LONG_QUOTE = {"max_length": _("The passage is too long: quote the words that matter.")}
 

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from authors.models import Author
 
 from ..canonical import canonical_url
-from ..desk.forms import MAX_MARKDOWN
 from ..links.addresses import request_url
 from ..models import Byline, Issue, Rubric, Section, Source
 from ..models.tag import fold, validate_tag
+from ..rendering.markdown import MAX_MARKDOWN
 from ..workflow import NotAllowed
 from .drafts import IssueDraft, Report, SectionDraft, SourceDraft
 from .errors import ImportRefused

@@ -44,6 +44,8 @@ SCHEMES = {"http", "https", "mailto"}
 # The section's title is an h2: an author's headings begin below it.
 HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h4", "h4": "h5", "h5": "h6", "h6": "h6"}
 
+# Characters of one text: the longest takes seconds to render, whoever wrote it.
+MAX_MARKDOWN = 200_000
 # The parser leaves out what stands deeper: each quote counts one, each list two.
 MAX_NESTING = 40
 

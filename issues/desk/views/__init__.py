@@ -1,6 +1,5 @@
 """Endpoints behind the desk. Each says who may call it; what may happen is decided by the workflow."""
 
-from ..forms import MAX_MARKDOWN
 from .arranging import section_move, section_place
 from .correcting import issue_correct, section_correct
 from .duplicating import issue_duplicate
@@ -11,7 +10,6 @@ from .previews import issue_preview, issue_preview_part
 from .writing import markdown_preview, picture_upload
 
 __all__ = [
-    "MAX_MARKDOWN",
     "issue_calendar",
     "issue_correct",
     "issue_duplicate",

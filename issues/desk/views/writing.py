@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from pictures.upload import store_picture
 
 from ...rendering import render_markdown
-from ..forms import MAX_MARKDOWN
+from ...rendering.markdown import MAX_MARKDOWN
 
 
 @require_POST
