@@ -29,12 +29,12 @@ def main() -> None:
         from django.core.management import call_command
 
         from tests.veille.backup.filling import fill
-        from veille.backup.manifest import this_version
         from veille.backup.writing import save
+        from veille.version import version
 
         call_command("migrate", verbosity=0)
         fill()
-        path, manifest = save(FOLDER / f"veille-{this_version()}.tar.gz", force=True)
+        path, manifest = save(FOLDER / f"veille-{version()}.tar.gz", force=True)
     size = path.stat().st_size
     print(f"{path.relative_to(Path.cwd())}: {manifest.rows} rows, {size} bytes")
     if size > LARGEST:

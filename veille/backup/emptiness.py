@@ -1,18 +1,21 @@
 """Whether a database holds anything that a restored one would mix with."""
 
+from django.apps import apps
 from django.db import connection
 
 from authors.roles import PERMISSIONS
 
-# What every database has after `migrate`; and who logged in before the accounts were gone.
-_HARMLESS = frozenset({"django_content_type", "auth_permission", "django_session"})
+from .tables import LEFT_OUT, SEARCH
+
 _ROLES = ("auth_group", "auth_group_permissions")
 
 
 def filled_tables() -> list[str]:
     """Name the tables that hold rows. The two roles, as `migrate` makes them, do not count."""
     there = connection.introspection.django_table_names(only_existing=True, include_views=False)
-    looked_at = sorted(set(there) - _HARMLESS)
+    # What a database gets by itself: by `migrate`, by a worker that was started already, by a login.
+    harmless = {apps.get_model(label)._meta.db_table for label in LEFT_OUT - {SEARCH}}
+    looked_at = sorted(set(there) - harmless)
     with connection.cursor() as cursor:
         filled = [table for table in looked_at if _holds_rows(cursor, table)]
         if "auth_group" in filled:

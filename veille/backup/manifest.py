@@ -1,11 +1,9 @@
 """What an archive says of itself."""
 
 import json
-import tomllib
 from dataclasses import asdict, dataclass, field
-from typing import Any, Self
+from typing import Self
 
-from django.conf import settings
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -90,8 +88,3 @@ class Manifest:
 def member_of(label: str) -> str:
     """Give the name of the member that holds a table."""
     return f"tables/{label}.jsonl"
-
-
-def this_version() -> str:
-    project: dict[str, Any] = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"]
-    return str(project["version"])

@@ -5,6 +5,7 @@ from graphlib import TopologicalSorter
 from django.apps.registry import Apps
 from django.db.models import Model
 
+SEARCH = "issues.searchentry"
 LEFT_OUT = frozenset(
     {
         # Written by `migrate`; rows name them by what they are called: `veille.backup.names`.
@@ -12,8 +13,16 @@ LEFT_OUT = frozenset(
         "auth.permission",
         # Everybody logs in again.
         "sessions.session",
+        # Who runs, and what failed, there and then.
+        "veille.heartbeat",
+        "watching.taskfailures",
+        # Guesses at a login are kept for two hours, not for as long as a backup.
+        "axes.accessattempt",
+        "axes.accessattemptexpiration",
+        "axes.accessfailurelog",
+        "axes.accesslog",
         # Written anew by `reindex`, with what only one make of database has beside it.
-        "issues.searchentry",
+        SEARCH,
     }
 )
 

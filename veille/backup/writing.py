@@ -15,9 +15,10 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ..version import version
 from . import BackupError, keys
 from .folders import saved_files
-from .manifest import NAME, Manifest, Saved, Sum, member_of, this_version
+from .manifest import NAME, Manifest, Saved, Sum, member_of
 from .names import Names
 from .rows import Table
 from .schema import applied, models_of
@@ -75,7 +76,7 @@ def write(out: IO[bytes], *, scratch: Path) -> Manifest:
     """Write an archive into a stream; `scratch` is a folder with room for the largest table."""
     done = applied()
     manifest = Manifest(
-        veille=this_version(),
+        veille=version(),
         made_at=timezone.now().isoformat(),
         engine=connection.vendor,
         migrations=[list(migration) for migration in sorted(done)],

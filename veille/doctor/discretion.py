@@ -32,6 +32,8 @@ def _all_secrets() -> Iterator[str]:
         settings.VEILLE_SUPPRESSION_KEY,
         settings.VEILLE_BOUNCE_KEY,
         settings.VEILLE_WEBHOOK_SECRET,
+        settings.VEILLE_METRICS_TOKEN,
+        urlsplit(settings.SENTRY_DSN).username or "",
         settings.DATABASES["default"].get("PASSWORD") or "",
     )
     for url in (settings.CELERY_BROKER_URL, settings.VEILLE_BOUNCE_IMAP_URL):
@@ -39,6 +41,7 @@ def _all_secrets() -> Iterator[str]:
         yield from (password, unquote(password))
     yield from _named_secrets(settings.MAILERS["default"].get("OPTIONS", {}))
     yield from _named_secrets(settings.ANYMAIL)
+    yield from _named_secrets(settings.STORAGES["default"].get("OPTIONS", {}))
 
 
 def _named_secrets(options: dict[str, Any]) -> Iterator[str]:

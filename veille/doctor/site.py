@@ -30,7 +30,7 @@ SHORT_HSTS_SECONDS = 30 * 86400
     "site.no-hsts",
 )
 def home(examination: Examination) -> Iterator[Finding]:
-    """SITE_URL answers that all is well, under a certificate that browsers trust."""
+    """SITE_URL answers, under a certificate that browsers trust."""
     site = urlsplit(settings.SITE_URL)
     try:
         line = _open(site)
@@ -65,7 +65,7 @@ def _answer(site: SplitResult, line: http.client.HTTPConnection) -> Iterator[Fin
         yield error(
             "site.fails",
             _("%(path)s at SITE_URL answers %(status)d.") % {"path": PATH, "status": answer.status},
-            _("503: see what it names. 400: ALLOWED_HOSTS. 301: VEILLE_TRUSTED_PROXIES. 502: the proxy."),
+            _("400: ALLOWED_HOSTS. 301: VEILLE_TRUSTED_PROXIES. 502: the proxy. 503: maintenance."),
         )
     if site.scheme != "https":
         return

@@ -13,6 +13,8 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db.models import JSONField, Model, Value
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from PIL import Image
 from taggit.models import Tag as PlainTag
 from taggit.models import TaggedItem
@@ -69,6 +71,9 @@ def fill() -> Mailing:
     """Fill every table, by the roads that people take where they are short. Nothing stays in flight."""
     author, editor = an_author(), an_editor()
     _readers(editor)
+    TOTPDevice.objects.create(user=editor, name="téléphone", last_t=59_000_000)
+    sheet = StaticDevice.objects.create(user=editor, name="feuille")
+    StaticToken.objects.create(device=sheet, token="a1b2c3d4")
     mailing = _a_mailing_that_ended()
     issue = _an_issue_in_the_making(author, editor)
     Permission.objects.get(codename="publish_issue").user_set.add(author)

@@ -106,14 +106,18 @@ def test_secrets_and_people_are_left_out(checks, settings):
     settings.VEILLE_BOUNCE_IMAP_URL = "imaps://bounces:tire-la@imap.example/INBOX"
     settings.MAILERS = {"default": {"BACKEND": "x", "OPTIONS": {"password": "chevillette", "host": "mail"}}}
     settings.ANYMAIL = {"MAILGUN_API_KEY": "bobinette", "MAILGUN_SEND_DEFAULTS": {}}
+    settings.VEILLE_METRICS_TOKEN = "cherra-la-chevillette"
+    settings.SENTRY_DSN = "https://grand-mechant@sentry.example/7"
+    settings.STORAGES = settings.STORAGES | {"default": {"OPTIONS": {"secret_key": "galette"}}}
     words = (
         f"{settings.SECRET_KEY} sesame/ouvre sesame%2Fouvre tire-la chevillette bobinette "
+        "cherra-la-chevillette grand-mechant galette "
         "camille.durand+x@lecteurs.example.org redis://user:pw@host/0 on mail"
     )
     checks(lambda examination: [error("clock.wrong", words, words)], "clock.wrong")
     (finding,) = examine(Examination())
     for text in (finding.seen, finding.todo):
-        assert text == "… … … … … … …@lecteurs.example.org redis://…@host/0 on mail"
+        assert text == "… … … … … … … … … …@lecteurs.example.org redis://…@host/0 on mail"
 
 
 def test_every_theme_has_a_check():

@@ -10,7 +10,7 @@ from pictures.sizes import make_sizes
 
 
 class Command(BaseCommand):
-    help = "Make the lighter sizes of uploaded pictures that lack them, after a restore for instance."
+    help = "Make the lighter sizes of uploaded pictures that lack them, of before they were made."
 
     def handle(self, *args: Any, **options: Any) -> None:
         made = sum(make_sizes(name) for name in _pictures("pictures"))
