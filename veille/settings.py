@@ -1,4 +1,4 @@
-"""All settings, in one file. What differs between machines is read from the environment.
+"""All settings. What differs between machines is read here, from the environment, and nowhere else.
 
 Every variable may come from a file instead: `SECRET_KEY_FILE=/run/secrets/key` is read when
 `SECRET_KEY` is wanted. A `.env` file beside `manage.py` fills in what the environment lacks.
@@ -13,13 +13,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
-from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from .desk_menu import unfold
 from .environment import Environment
 from .mail_url import mailer_from_url
+from .schedule import SCHEDULE
+from .watching.configuration import logging_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -309,7 +311,6 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
@@ -333,26 +334,7 @@ elif CELERY_BROKER_URL.startswith("redis"):
         "health_check_interval": 25,
     }
     VEILLE_PUBLISH_OPTIONS = {"socket_timeout": 2}
-CELERY_BEAT_SCHEDULE = {
-    "dispatch-mailings": {"task": "mailings.dispatch", "schedule": 15},
-    "publish-due-issues": {"task": "issues.publish_due", "schedule": 15},
-    "send-digests": {"task": "issues.send_digests", "schedule": 60},
-    "send-reminders": {"task": "issues.send_reminders", "schedule": 60},
-    "look-up-links": {"task": "issues.look_up_links", "schedule": 600},
-    "forget-old-logins": {"task": "authors.forget_old_logins", "schedule": 3600},
-    "forget-old-drafts": {"task": "issues.forget_old_drafts", "schedule": 24 * 3600},
-    "send-waiting-replies": {"task": "mailings.send_waiting_replies", "schedule": 60},
-    "send-waiting-confirmations": {"task": "subscribers.send_waiting_confirmations", "schedule": 60},
-    "send-waiting-welcomes": {"task": "mailings.send_waiting_welcomes", "schedule": 60},
-    "act-on-released-bounces": {"task": "mailings.act_on_released_bounces", "schedule": 60},
-    "fetch-bounces": {"task": "mailings.fetch_bounces", "schedule": 300},
-    "forget-old-deliveries": {"task": "mailings.forget_old", "schedule": 24 * 3600},
-    "send-waiting-links": {"task": "subscribers.send_waiting_links", "schedule": 60},
-    "carry-on-imports": {"task": "subscribers.carry_on_imports", "schedule": 15},
-    "forget-old-imports": {"task": "subscribers.forget_old_imports", "schedule": 3600},
-    "care-for-the-silent": {"task": "subscribers.care_for_the_silent", "schedule": 6 * 3600},
-    "forget-stale-sign-ups": {"task": "subscribers.forget_stale", "schedule": 24 * 3600},
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # --- Readers -------------------------------------------------------------------------------
 
@@ -442,131 +424,7 @@ TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
 SIMPLE_HISTORY_REVERT_DISABLED = True
 
-# --- The desk's look -----------------------------------------------------------------------
-
-
-def _item(title: object, icon: str, model: str, permission: str, **more: object) -> dict[str, object]:
-    return {
-        "title": title,
-        "icon": icon,
-        "link": reverse_lazy(f"admin:{model}_changelist"),
-        "permission": lambda request: request.user.has_perm(permission),
-        **more,
-    }
-
-
-UNFOLD = {
-    "SITE_TITLE": NEWSLETTER["name"],
-    "SITE_HEADER": NEWSLETTER["name"],
-    "SITE_SUBHEADER": _("The desk"),
-    "SITE_SYMBOL": "newsmode",
-    "SITE_URL": "/",
-    "SITE_FAVICONS": [
-        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("favicon.svg")}
-    ],
-    "SHOW_LANGUAGES": True,
-    "SHOW_VIEW_ON_SITE": False,
-    "DASHBOARD_CALLBACK": "issues.desk.dashboard.dashboard",
-    "STYLES": [
-        lambda request, name=name: static(f"desk/{name}.css")
-        for name in (
-            "desk",
-            "checks",
-            "history",
-            "board",
-            "preview",
-            "thread",
-            "drafts",
-            "inlines",
-            "transfers",
-            "login",
-        )
-    ],
-    "COLORS": {
-        "primary": {
-            "50": "oklch(97.5% .012 35)",
-            "100": "oklch(94.6% .028 35)",
-            "200": "oklch(89% .055 35)",
-            "300": "oklch(81% .1 35)",
-            "400": "oklch(72% .14 35)",
-            "500": "oklch(67% .15 34)",
-            "600": "oklch(53% .148 33)",
-            "700": "oklch(46% .13 33)",
-            "800": "oklch(39% .105 33)",
-            "900": "oklch(34% .085 33)",
-            "950": "oklch(25% .06 33)",
-        }
-    },
-    "ACCOUNT": {
-        "navigation": [
-            {"title": _("My notifications"), "link": reverse_lazy("issues:my-notifications")},
-            {"title": _("Two steps"), "link": reverse_lazy("admin:two-steps")},
-            {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
-        ]
-    },
-    "SIDEBAR": {
-        "show_search": False,
-        "navigation": [
-            {
-                "items": [
-                    {"title": _("Desk"), "icon": "home", "link": reverse_lazy("admin:index")},
-                    {
-                        "title": _("What is new"),
-                        "icon": "notifications",
-                        "link": reverse_lazy("issues:news"),
-                        "badge": "issues.thread.news.badge",
-                    },
-                    _item(
-                        _("Sections"),
-                        "article",
-                        "issues_section",
-                        "issues.view_section",
-                        badge="issues.desk.dashboard.waiting_badge",
-                    ),
-                    _item(_("Issues"), "newspaper", "issues_issue", "issues.view_issue"),
-                    {
-                        "title": _("Calendar"),
-                        "icon": "calendar_month",
-                        "link": reverse_lazy("issues:issue-calendar"),
-                        "permission": lambda request: request.user.has_perm("issues.view_issue"),
-                    },
-                    _item(_("Mailings"), "forward_to_inbox", "mailings_mailing", "mailings.view_mailing"),
-                    _item(
-                        _("Bounces"),
-                        "undo",
-                        "mailings_bounce",
-                        "mailings.view_bounce",
-                        badge="mailings.bounces.admin.badge",
-                    ),
-                ]
-            },
-            {
-                "title": _("People"),
-                "separator": True,
-                "items": [
-                    _item(_("Authors"), "draw", "authors_author", "authors.view_author"),
-                    _item(_("Subscribers"), "group", "subscribers_subscriber", "subscribers.view_subscriber"),
-                    _item(
-                        _("Welcome mails"),
-                        "waving_hand",
-                        "mailings_welcometext",
-                        "mailings.view_welcometext",
-                    ),
-                    _item(_("Accounts"), "manage_accounts", "authors_user", "authors.view_user"),
-                    _item(_("Roles"), "shield_person", "auth_group", "auth.view_group"),
-                ],
-            },
-            {
-                "title": _("Vocabulary"),
-                "separator": True,
-                "items": [
-                    _item(_("Rubrics"), "bookmarks", "issues_rubric", "issues.change_rubric"),
-                    _item(_("Tags"), "sell", "issues_tag", "issues.change_tag"),
-                ],
-            },
-        ],
-    },
-}
+UNFOLD = unfold(NEWSLETTER["name"])
 
 # --- Watching ------------------------------------------------------------------------------
 
@@ -577,31 +435,4 @@ SENTRY_DSN = env.str("SENTRY_DSN", default="")
 # One JSON object a line, for programs; or lines for people.
 VEILLE_LOG_FORMAT = env.str("VEILLE_LOG_FORMAT", default="text", choices=("json", "text"))
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"prepared": {"()": "veille.watching.logs.Prepared"}},
-    "formatters": {
-        "json": {"()": "veille.watching.logs.Json"},
-        "text": {"()": "veille.watching.logs.Text"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": VEILLE_LOG_FORMAT,
-            "filters": ["prepared"],
-        }
-    },
-    "loggers": {
-        # Django's own handlers mask nothing.
-        "django": {"handlers": []},
-        "django.server": {"handlers": [], "propagate": True},
-        # Below that it writes down what is written to the database.
-        "django.db.backends": {"level": "INFO"},
-        # It says so of each of its thirty detectors.
-        "flufl.bounce": {"level": "WARNING"},
-        # It tells of each login, with all that would say whose masked.
-        "axes": {"level": "WARNING"},
-    },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-}
+LOGGING = logging_of(form=VEILLE_LOG_FORMAT, level=env.str("LOG_LEVEL", default="INFO"))

@@ -174,11 +174,6 @@ class Section(models.Model):  # type: ignore[django-manager-missing]
         return self.bylines.filter(author__user=user).exists()
 
     @property
-    def last_comment(self) -> str:
-        """What was said last in the thread; free of queries where the reviews are prefetched."""
-        return next((review.comment for review in reversed(self.reviews.all()) if review.comment), "")
-
-    @property
     def word_count(self) -> int:
         """The words that readers read, without the addresses and marks of Markdown."""
         # Reading a text needs the models.

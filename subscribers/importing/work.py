@@ -46,7 +46,6 @@ MAX_ATTEMPTS = 5
 # So many refused rows are shown by number; all of them can be downloaded.
 SHOWN = 50
 MERGED, REFUSED = "merged", "refused"
-COUNTED = (*Outcome, MERGED, REFUSED)
 
 
 def carry_on(

@@ -107,7 +107,7 @@ def test_an_editor_asks_for_changes_with_a_reason(section, author, editor):
     workflow.submit(section, by=author)
     workflow.request_changes(section, by=editor, comment="Plus court !")
     assert section.state == "changes_requested"
-    assert section.last_comment == "Plus court !"
+    assert section.reviews.latest("pk").comment == "Plus court !"
 
 
 def test_changes_are_not_asked_for_without_a_reason(section, author, editor):

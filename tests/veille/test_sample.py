@@ -52,7 +52,7 @@ def test_issue_13_is_in_the_making_in_every_state(made):
     states = Section.objects.filter(issue__number=13).values_list("state", flat=True)
     assert set(states) == set(Section.State.values)
     asked = Section.objects.get(state=Section.State.CHANGES_REQUESTED)
-    assert asked.last_comment
+    assert asked.reviews.latest("pk").comment
 
 
 def test_it_went_the_real_road(made):

@@ -18,8 +18,6 @@ from . import figures
 from .models import TaskFailures
 from .readiness import PARTS
 
-Family = type[CounterMetricFamily] | type[GaugeMetricFamily]
-
 
 class Metrics(Collector):
     """The figures now, where these parts fail. Without a database that has its tables only those parts."""

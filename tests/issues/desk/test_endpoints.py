@@ -109,7 +109,7 @@ def test_an_editor_asks_for_changes_with_a_comment(client, submitted):
     client.force_login(an_editor())
     client.post(moving(submitted, "request-changes"), {"comment": "Un exemple ?"})
     section = Section.objects.get()
-    assert (section.state, section.last_comment) == ("changes_requested", "Un exemple ?")
+    assert (section.state, section.reviews.latest("pk").comment) == ("changes_requested", "Un exemple ?")
 
 
 @pytest.mark.parametrize("name", ["explode", "approve"])
@@ -175,7 +175,7 @@ def test_an_editor_publishes(client, submitted):
 def test_comments_go_to_the_thread(client, section, author):
     client.force_login(author)
     client.post(reverse("issues:section-comment", args=[section.pk]), {"comment": "Qu’en dis-tu ?"})
-    assert section.last_comment == "Qu’en dis-tu ?"
+    assert section.reviews.latest("pk").comment == "Qu’en dis-tu ?"
 
 
 def test_an_empty_comment_is_told(client, section, author):

@@ -111,7 +111,7 @@ def _readers(editor):
             kind=kind,
             at=AT,
             ip=ip,
-            wording='J’accepte.\nVraiment \t \\ " \u2028 .',
+            wording=WORDING,
             by=editor,
         )
     suppress("partie@exemple.example", Suppression.Reason.ERASED)
