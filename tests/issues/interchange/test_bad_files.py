@@ -167,10 +167,10 @@ def test_unknown_names_are_reported():
     ids=lambda text: text[-12:].strip(),
 )
 def test_a_hostile_text_takes_no_long_time(text):
-    started = time.monotonic()
+    started = time.process_time()
     with suppress(ImportRefused):
         parse(text.encode())
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 @given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: text.encode(errors="surrogatepass")))
