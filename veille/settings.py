@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "issues",
     "subscribers",
     "mailings",
+    "watch",
 ]
 
 MIDDLEWARE = [

@@ -22,6 +22,7 @@ urlpatterns = [
     path("avis/", include("mailings.answers.urls")),
     path("retours/", include("mailings.bounces.urls")),
     path("liens/", include("mailings.links.urls")),
+    path("veille/", include("watch.urls")),
     path("", include("subscribers.urls")),
     path("", include("issues.archive.urls")),
 ]

@@ -4,7 +4,7 @@ from .acknowledgement import Acknowledgement
 from .draft import Draft
 from .erratum import Erratum
 from .issue import Issue
-from .link import LinkLookup, Mention
+from .link import LinkLookup, Mention, PageAlias
 from .notice import Notice, Reminder
 from .plan import PlannedRubric
 from .presence import Presence
@@ -24,6 +24,7 @@ __all__ = [
     "LinkLookup",
     "Mention",
     "Notice",
+    "PageAlias",
     "PlannedRubric",
     "Presence",
     "PreviewLink",

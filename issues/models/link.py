@@ -58,6 +58,27 @@ class Mention(models.Model):
         return self.url
 
 
+class PageAlias(models.Model):
+    """Another key of a page, learnt from the page itself: see `issues.links.aliases`.
+
+    `canonical_url` is never itself the key of another alias.
+    """
+
+    key = models.CharField(max_length=LONGEST_URL, unique=True)
+    canonical_url = models.CharField(max_length=LONGEST_URL, db_index=True)
+    learnt_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("other address of a page")
+        verbose_name_plural = _("other addresses of pages")
+        constraints = [
+            models.CheckConstraint(condition=~Q(key=models.F("canonical_url")), name="alias_is_not_itself")
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class LinkLookupQuerySet(models.QuerySet["LinkLookup"]):
     def due(self, at: datetime) -> LinkLookupQuerySet:
         """Those to be asked now, by nobody else; the longest waiting first."""
@@ -93,6 +114,9 @@ class LinkLookup(models.Model):
     checked_at = models.DateTimeField(_("looked up on"), null=True, blank=True)
     next_at = models.DateTimeField(_("to be looked up on"), db_index=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
+    # Shown beside a dead link, never in its place.
+    archived_url = models.CharField(_("archived copy"), max_length=LONGEST_URL, blank=True)
+    archive_asked_at = models.DateTimeField(null=True, blank=True)
 
     objects = LinkLookupQuerySet.as_manager()
 

@@ -122,6 +122,15 @@ class Section(models.Model):  # type: ignore[django-manager-missing]
         blank=True,
         help_text=_("Separated by commas."),
     )
+    follows = models.ForeignKey(
+        "self",
+        verbose_name=_("follows up"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="followed_by",
+        help_text=_("A section of an earlier issue that this one carries on."),
+    )
     created_at = models.DateTimeField(_("created on"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last saved on"), auto_now=True)
     submitted_at = models.DateTimeField(_("submitted on"), null=True, blank=True, editable=False)

@@ -23,8 +23,8 @@ def test_nothing_is_left_untranslated_or_doubtful(path):
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="gettext is not installed here; CI has it")
 def test_the_catalogue_holds_every_string_of_the_code(tmp_path, monkeypatch):
     copy = tmp_path / "project"
-    rooms = ("pictures", "authors", "issues", "mailings", "subscribers", "templates", "veille", "locale")
-    for room in rooms:
+    rooms = ("pictures", "authors", "issues", "mailings", "subscribers", "watch", "veille")
+    for room in (*rooms, "templates", "locale"):
         shutil.copytree(Path(settings.BASE_DIR) / room, copy / room)
     monkeypatch.chdir(copy)
     monkeypatch.setattr(settings, "LOCALE_PATHS", [str(copy / "locale")])

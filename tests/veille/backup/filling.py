@@ -26,6 +26,7 @@ from issues.models import (
     Erratum,
     Issue,
     LinkLookup,
+    PageAlias,
     PlannedRubric,
     Presence,
     Reminder,
@@ -57,6 +58,19 @@ from tests.factories import (
     an_editor,
 )
 from tests.mailings.conftest import publish
+from watch.keeping import keep
+from watch.models import (
+    CaptureToken,
+    ChatWebhook,
+    Clip,
+    Hook,
+    Nudge,
+    Proposal,
+    SavedFeed,
+    Subject,
+    SubjectEvent,
+    Turn,
+)
 
 # A time that only microseconds tell from another, and one before clocks changed.
 AT = datetime(2026, 3, 29, 0, 59, 59, 999_999, tzinfo=UTC)
@@ -76,6 +90,7 @@ def fill() -> Mailing:
     StaticToken.objects.create(device=sheet, token="a1b2c3d4")
     mailing = _a_mailing_that_ended()
     issue = _an_issue_in_the_making(author, editor)
+    _a_watch_desk(author, editor, issue)
     Permission.objects.get(codename="publish_issue").user_set.add(author)
     Group.objects.create(name="Relecture").permissions.add(Permission.objects.get(codename="view_issue"))
     LogEntry.objects.create(
@@ -167,6 +182,25 @@ def _an_issue_in_the_making(author, editor) -> Issue:
     for key, data in zip((UUID(int=1), UUID(int=2**128 - 1)), contents, strict=True):
         Draft.objects.create(user=author, kind="section", section=section, key=key, data=data, saved_at=AT)
     return issue
+
+
+def _a_watch_desk(author, editor, issue) -> None:
+    clip, _new = keep(author, "https://exemple.example/à-lire?b=2&a=1", via=Clip.Via.FORM, note="À lire.")
+    subject = Subject.objects.create(
+        issue=issue, title="Les journaux 🚀", state="taken", owner=author.author, owned_at=AT, due=LATER
+    )
+    subject.links.add(clip.link)
+    SubjectEvent.objects.create(subject=subject, kind="taken", actor=author, author=author.author)
+    Proposal.objects.create(
+        title="Un sujet", links="https://exemple.example/", subject=subject, state="accepted"
+    )
+    CaptureToken.objects.create(person=author, name="Raccourci", digest="0" * 64)
+    Hook.objects.create(person=author, kind="miniflux", key="a" * 43, secret="é" * 20)
+    SavedFeed.objects.create(person=author, url="https://exemple.example/flux?clef=1", next_at=LATER)
+    ChatWebhook.objects.create(person=editor, url="https://exemple.example/crochet")
+    Nudge.objects.create(person=author, day=AT.date())
+    Turn.objects.create(issue=issue, editor=editor)
+    PageAlias.objects.create(key="https://exemple.example/b", canonical_url="https://exemple.example/a")
 
 
 def all_models() -> list[type[Model]]:

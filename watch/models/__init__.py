@@ -1,0 +1,22 @@
+"""The words of the watch desk: link, clip, subject, proposal, and the roads by which links come in."""
+
+from .clip import Clip
+from .intake import CaptureToken, Hook, SavedFeed
+from .link import Link
+from .nudge import ChatWebhook, Nudge, Turn
+from .proposal import Proposal
+from .subject import Subject, SubjectEvent
+
+__all__ = [
+    "CaptureToken",
+    "ChatWebhook",
+    "Clip",
+    "Hook",
+    "Link",
+    "Nudge",
+    "Proposal",
+    "SavedFeed",
+    "Subject",
+    "SubjectEvent",
+    "Turn",
+]

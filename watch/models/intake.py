@@ -1,0 +1,82 @@
+"""The roads by which a person's links come in by themselves: tokens, webhooks, the feed of what she saves."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from issues.models.link import LONGEST_URL
+
+
+class CaptureToken(models.Model):
+    """A key of the API: keeps links in the name of its person, and nothing else. Only its digest is kept."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="capture_tokens"
+    )
+    name = models.CharField(_("for what"), max_length=80)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("created on"), auto_now_add=True)
+    last_used_at = models.DateTimeField(_("last used on"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("capture token")
+        verbose_name_plural = _("capture tokens")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Hook(models.Model):
+    """An address to which a tool of one person posts what she saves there.
+
+    `key` is in the address and lets in whoever knows it; Miniflux signs besides, with its own secret
+    (HMAC-SHA256 of the body in X-Miniflux-Signature).
+    """
+
+    class Kind(models.TextChoices):
+        MINIFLUX = "miniflux", "Miniflux"
+        JSON = "json", _("any tool that posts JSON")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="hooks")
+    kind = models.CharField(_("tool"), max_length=10, choices=Kind)
+    key = models.CharField(max_length=64, unique=True, editable=False)
+    secret = models.CharField(_("secret"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("created on"), auto_now_add=True)
+    last_used_at = models.DateTimeField(_("last used on"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
+        ordering = ["kind", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind"], name="person_has_one_hook_of_a_kind"),
+            models.CheckConstraint(condition=Q(kind__in=["miniflux", "json"]), name="hook_kind_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
+
+
+class SavedFeed(models.Model):
+    """The feed of what one person saves elsewhere. Its address often holds a key: only she sees it."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_feed"
+    )
+    url = models.CharField(_("address"), max_length=LONGEST_URL)
+    etag = models.CharField(max_length=300, blank=True, editable=False)
+    last_modified = models.CharField(max_length=100, blank=True, editable=False)
+    next_at = models.DateTimeField(editable=False, db_index=True)
+    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    read_at = models.DateTimeField(_("read on"), null=True, blank=True, editable=False)
+    failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    last_error = models.CharField(_("last error"), max_length=200, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("feed of saved items")
+        verbose_name_plural = _("feeds of saved items")
+
+    def __str__(self) -> str:
+        return str(self.person)
