@@ -5,16 +5,21 @@ python -m benchmarks.load   (needs wrk and Postfix's smtp-sink: apt-get install 
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from veille.embedded.ports import listen, port_of
 
 from . import site
+from .burst import burst
 from .sending import BenchmarkError
 from .sending.sink import Sink, a_sink
 
@@ -75,14 +80,26 @@ DESK = (
 request = function() return wrk.format("GET", nil, {["Cookie"] = "sessionid=" .. nextline()}) end
 """
 )
+# A network of its own for each, as a proxy of ours would say it.
 SIGN_UP = """
 local turn = 0
 request = function()
   turn = turn + 1
-  local body = "email=nouvelle" .. turn .. "%40exemple.example"
-  return wrk.format("POST", nil, {["Content-Type"] = "application/x-www-form-urlencoded"}, body)
+  local body = "language=fr&opened=%s&email=nouvelle" .. turn .. "%%40exemple.example"
+  local headers = {
+    ["Content-Type"] = "application/x-www-form-urlencoded",
+    ["X-Forwarded-For"] = "10.0." .. math.floor(turn / 256) %% 256 .. "." .. turn %% 256
+  }
+  return wrk.format("POST", nil, headers, body)
 end
 """
+COUNT = """
+from subscribers.models import Subscriber
+print(Subscriber.objects.filter(email__startswith="nouvelle").count())
+"""
+# Faster than that is no person.
+FILLING_IN_SECONDS = 4
+BURST = 1_000
 
 
 def main() -> None:
@@ -92,6 +109,7 @@ def main() -> None:
         "EMAIL_URL": f"smtp://127.0.0.1:{port}",
         "VEILLE_SECOND_STEP": "none",
         "VEILLE_QUEUE": "benchmark",
+        "VEILLE_TRUSTED_PROXIES": "1",
     }
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -103,13 +121,29 @@ def main() -> None:
         desk = DESK % (Path(folder) / "cookies")
         for path in ("/", "/numeros/12/", "/recherche/?q=sqlite", "/flux.atom"):
             print(f"GET {path}:", site.measure(address + path))
-        print("sign-ups (POST):", site.measure(f"{address}/inscription/", script=SIGN_UP, rounds=1))
+        _sign_ups(address)
+        tokens = (Path(folder) / "tokens").read_text().split("\n")
+        paths = [f"/desabonnement/{token}/un-clic" for token in tokens[-2 * BURST :]]
         print("the board of 50 editors:", site.measure(f"{address}/admin/", script=desk, rounds=1))
         print("one-click:", site.measure(address, script=one_click, connections=50, rounds=1))
+        print("one-click,", burst(address, paths[:BURST], b"List-Unsubscribe=One-Click"))
         with _a_mailing_under_way(sink):
             print("during a mailing")
             print("  one-click:", site.measure(address, script=one_click, connections=50, rounds=1))
+            print("  one-click,", burst(address, paths[BURST:], b"List-Unsubscribe=One-Click"))
             print("  the board of 50 editors:", site.measure(f"{address}/admin/", script=desk, rounds=1))
+
+
+def _sign_ups(address: str) -> None:
+    """Fill in the form for other sites, with the time stamp that it came with; say how many it took."""
+    form = f"{address}/inscription/cadre/"
+    with urllib.request.urlopen(form) as page:  # noqa: S310
+        stamp = re.search(r'name="opened" value="([^"]+)"', page.read().decode())
+    assert stamp  # noqa: S101 - the form's own field
+    time.sleep(FILLING_IN_SECONDS)
+    figures = site.measure(form, script=SIGN_UP % quote(stamp[1]), rounds=1)
+    taken = int(site.manage("shell", "-v0", "-c", COUNT))
+    print(f"sign-ups (POST): {figures}; {taken} taken, the others asked a sum")
 
 
 @contextmanager

@@ -84,7 +84,17 @@ def measure(
         options += ["-s", str(file)]
     rates, waits, failed = [], [], 0
     for length in (1, *[seconds] * rounds):
-        command = [wrk, "-t1", f"-c{connections}", f"-d{length}s", "--latency", *options, url]
+        command = [
+            wrk,
+            "-t1",
+            f"-c{connections}",
+            f"-d{length}s",
+            "--latency",
+            "--timeout",
+            "10s",
+            *options,
+            url,
+        ]
         said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         rates.append(float(_found(r"Requests/sec:\s+([\d.]+)", said)[0]))
         number, unit = _found(r"99%\s+([\d.]+)(us|ms|s)", said)
