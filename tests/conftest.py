@@ -6,8 +6,12 @@ import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
 
+from tests import emptying
+
 # Playwright's loop runs in the test's own thread; the ORM would refuse to work beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+TransactionTestCase._fixture_teardown = lambda case: emptying.empty()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,5 +1,7 @@
 """Each action on a section or an issue, in each state, tried by each kind of person: docs/rights.md."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -27,18 +29,18 @@ def test_the_tables_hold_every_action():
 
 @pytest.mark.parametrize("state", SECTION_ROWS[0].cells)
 def test_a_section_is_touched_by_whom_the_table_names(world, state, subtests):
+    section = world.bring_section(state)
     for row in SECTION_ROWS:
         with subtests.test(row.name):
-            found = doers(world, actions.SECTION[row.name], world.bring_section(state))
-            assert found == named(row.cells[state])
+            assert doers(world, actions.SECTION[row.name], section) == named(row.cells[state])
 
 
 @pytest.mark.parametrize("state", ISSUE_ROWS[0].cells)
 def test_an_issue_is_touched_by_whom_the_table_names(world, state, subtests):
+    issue = world.bring_issue(state)
     for row in ISSUE_ROWS:
         with subtests.test(row.name):
-            found = doers(world, actions.ISSUE[row.name], world.bring_issue(state))
-            assert found == named(row.cells[state])
+            assert doers(world, actions.ISSUE[row.name], issue) == named(row.cells[state])
 
 
 def named(letters: str) -> set[str]:
@@ -50,11 +52,21 @@ def named(letters: str) -> set[str]:
 
 
 def doers(world: World, action: actions.Action, thing: Any) -> set[str]:
-    url, data = action.prepare(thing)
+    """Who gets it done; the thing is as before afterwards."""
+    thing = type(thing).objects.get(pk=thing.pk)
     done = set()
-    for kind in KINDS:
-        with transaction.atomic():
-            if action.try_it(world.client(kind), thing, url, data):
-                done.add(kind)
-            transaction.set_rollback(True)
+    with undone():
+        url, data = action.prepare(thing)
+        for kind in KINDS:
+            with undone():
+                if action.try_it(world.client(kind), thing, url, data):
+                    done.add(kind)
     return done
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back what the block does to the database."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
