@@ -6,7 +6,7 @@ from celery import shared_task
 
 from . import workflow
 from .drafts import keeping, presence
-from .links import lookup
+from .links import lookup, turns
 from .thread import digest, reminders
 
 logger = logging.getLogger(__name__)
@@ -48,6 +48,10 @@ def send_reminders() -> None:
 
 @shared_task(name="issues.forget_old_drafts")
 def forget_old_drafts() -> None:
-    """Delete the drafts nobody came back for in 60 days, and who was seen in a form. Harmless twice."""
+    """Delete the drafts nobody came back for in 60 days, who was seen in a form, and the turns of servers.
+
+    Harmless twice.
+    """
     keeping.forget_old()
     presence.forget_old()
+    turns.forget_old()

@@ -164,7 +164,7 @@ def _judge(lookup: LinkLookup, answer: Answer, now: datetime) -> tuple[str, date
 
 
 def _says_nothing(answer: Answer) -> bool:
-    """Whether the failure may be our own: no network, or no name server that knows the world.
+    """Whether the failure may be our own: no network, no turn, or no name server that knows the world.
 
     Without a network a name server may well say that no name exists; it is believed where somebody
     answered us lately.
@@ -172,4 +172,4 @@ def _says_nothing(answer: Answer) -> bool:
     if answer.reason == Reason.NAME:
         lately = timezone.now() - AGAIN_AFTER[State.ALIVE]
         return not LinkLookup.objects.filter(http_status__isnull=False, checked_at__gte=lately).exists()
-    return answer.reason == Reason.NETWORK and not answer.http_status
+    return answer.reason in (Reason.NETWORK, Reason.TURN)

@@ -4,7 +4,7 @@ from .acknowledgement import Acknowledgement
 from .draft import Draft
 from .erratum import Erratum
 from .issue import Issue
-from .link import LinkLookup, Mention, PageAlias
+from .link import HostTurn, LinkLookup, Mention, PageAlias
 from .notice import Notice, Reminder
 from .plan import PlannedRubric
 from .presence import Presence
@@ -20,6 +20,7 @@ __all__ = [
     "Byline",
     "Draft",
     "Erratum",
+    "HostTurn",
     "Issue",
     "LinkLookup",
     "Mention",

@@ -105,6 +105,9 @@ class LinkLookup(models.Model):
         ADDRESS = "address", _("an address of this kind is not looked up")
         REDIRECTS = "redirects", _("it is redirected again and again")
         GARBLED = "garbled", _("the answer is not that of a web server")
+        SIZE = "size", _("it is larger than what is read of a page")
+        TYPE = "type", _("it is no text")
+        TURN = "turn", _("the server is asked too much at once")
 
     url = models.CharField(_("address"), max_length=LONGEST_URL, unique=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.UNKNOWN)
@@ -141,3 +144,17 @@ class LinkLookup(models.Model):
     def answer(self) -> str:
         """What came back, in words for people: a code of HTTP, or why there is none."""
         return f"HTTP {self.http_status}" if self.http_status else str(self.get_reason_display())
+
+
+class HostTurn(models.Model):
+    """When a server may be asked the next time, by any worker: see `issues.links.turns`."""
+
+    host = models.CharField(max_length=253, unique=True)
+    free_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("turn at a server")
+        verbose_name_plural = _("turns at servers")
+
+    def __str__(self) -> str:
+        return self.host

@@ -18,11 +18,12 @@ def redirect(to, status=302):
 
 
 class Server:
-    """Answers each request by what `answers` gives for its path; keeps the requests."""
+    """Answers each request by what `answers` gives for its path; keeps the requests, and counts callers."""
 
-    def __init__(self, answers, tls=None):
-        self.answers, self.tls, self.requests = answers, tls, []
-        self.listener = socket.create_server(("127.0.0.1", 0))
+    def __init__(self, answers, tls=None, at=("127.0.0.1", 0)):
+        self.answers, self.tls, self.requests, self.callers = answers, tls, [], 0
+        family = socket.AF_INET6 if ":" in at[0] else socket.AF_INET
+        self.listener = socket.create_server(at, family=family)
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.serve, daemon=True).start()
 
@@ -32,6 +33,7 @@ class Server:
                 wire, _peer = self.listener.accept()
             except OSError:
                 return
+            self.callers += 1
             threading.Thread(target=self.answer, args=[wire], daemon=True).start()
 
     def answer(self, wire):
@@ -57,10 +59,17 @@ class Server:
 
 
 @contextmanager
-def a_server(answers, tls=None):
-    server = Server(answers if callable(answers) else lambda method, path: answers, tls)
+def a_server(answers, tls=None, at=("127.0.0.1", 0)):
+    server = Server(answers if callable(answers) else lambda method, path: answers, tls, at)
     yield server
     server.listener.close()
+
+
+def a_page(body=b"", kind="text/html; charset=utf-8", status=200, **headers):
+    """What a server says that has a page."""
+    lines = [f"HTTP/1.1 {status} So", f"Content-Type: {kind}", f"Content-Length: {len(body)}"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 class Names:
@@ -88,4 +97,4 @@ def a_client(*ports, seconds=5, **more):
     """A client that may reach this machine, by the ports of the test's servers."""
     names = more.pop("names", Names(site_example=["127.0.0.1"]))
     policy = Policy(allowed_networks=LOOPBACK, allowed_ports=frozenset({80, 443, *ports}))
-    return Client(policy=policy, resolver=names, seconds=seconds, **more)
+    return Client(policy=policy, resolver=names, seconds=seconds, **{"pause": 0, **more})

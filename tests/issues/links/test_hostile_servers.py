@@ -7,7 +7,8 @@ import time
 import pytest
 import trustme
 
-from issues.links.client import MAX_BYTES, Answer
+from issues.links.client import Answer
+from issues.links.wire import MAX_HEAD_BYTES
 from issues.models import LinkLookup
 
 from .servers import OK, a_client, a_server, redirect
@@ -66,7 +67,7 @@ def test_a_server_that_never_ends_its_head_is_given_up():
     with a_server(lambda method, path: huge) as server:
         answered = a_client(server.port).ask(f"http://site.example:{server.port}/")
     assert answered == Answer(reason=Reason.GARBLED)
-    assert MAX_BYTES == 65536
+    assert MAX_HEAD_BYTES == 65536
 
 
 @pytest.mark.parametrize("answer", [b"SSH-2.0-OpenSSH_9.2\r\n", b"\x00" * 200, b"HTTP/1.1 abc\r\n\r\n", b""])

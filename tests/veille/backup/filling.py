@@ -24,6 +24,7 @@ from issues.models import (
     Acknowledgement,
     Draft,
     Erratum,
+    HostTurn,
     Issue,
     LinkLookup,
     PageAlias,
@@ -200,6 +201,7 @@ def _a_watch_desk(author, editor, issue) -> None:
     ChatWebhook.objects.create(person=editor, url="https://exemple.example/crochet")
     Nudge.objects.create(person=author, day=AT.date())
     Turn.objects.create(issue=issue, editor=editor)
+    HostTurn.objects.create(host="exemple.example", free_at=LATER)
     PageAlias.objects.create(key="https://exemple.example/b", canonical_url="https://exemple.example/a")
 
 
