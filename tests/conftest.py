@@ -1,5 +1,6 @@
 """Fixtures for every test."""
 
+import gc
 import os
 
 import pytest
@@ -10,6 +11,10 @@ from tests import emptying
 
 # Playwright's loop runs in the test's own thread; the ORM would refuse to work beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# Two hundred thousand objects live as long as the run: to look for garbage among them so often takes
+# up to a tenth of its time.
+gc.set_threshold(100_000, 20, 100)
 
 TransactionTestCase._fixture_teardown = lambda case: emptying.empty()
 
