@@ -45,9 +45,7 @@ class Hint:
         return ", ".join(filter(None, (number, title, by, beside)))
 
 
-def hints(
-    urls: Iterable[str], *, user: Any, beside: Section | Issue | None = None
-) -> dict[str, list[Hint]]:
+def hints(urls: Iterable[str], *, user: Any, beside: Section | Issue | None = None) -> dict[str, list[Hint]]:
     """Give where each of these pages was written of, as far as this person may know; the latest first.
 
     By published issues all who may see sections, by others only those who may see that section. What stands
@@ -106,7 +104,9 @@ def _places(
     by_key: dict[str, set[Hint]] = defaultdict(set)
     for key, section, issue in rows:
         by_key[key].add(in_sections[section] if section else in_issues[issue or 0])
-    found = {page: set().union(*(by_key[key] for key in keys if key in by_key)) for page, keys in pages.items()}
+    found = {
+        page: set().union(*(by_key[key] for key in keys if key in by_key)) for page, keys in pages.items()
+    }
     return {page: sorted(places, key=_latest_first) for page, places in found.items() if places}
 
 
