@@ -84,6 +84,12 @@ def unfold(name: str) -> dict[str, Any]:
                             "link": reverse_lazy("issues:issue-calendar"),
                             "permission": lambda request: request.user.has_perm("issues.view_issue"),
                         },
+                        {
+                            "title": _("Dead links"),
+                            "icon": "link_off",
+                            "link": reverse_lazy("issues:dead-links"),
+                            "permission": lambda request: request.user.has_perm("issues.edit_issues"),
+                        },
                         _item(_("Mailings"), "forward_to_inbox", "mailings_mailing", "mailings.view_mailing"),
                         _item(
                             _("Bounces"),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from authors.models import Author
 
 from ..models import Issue, Rubric, Section, Tag
-from . import reading, structured
+from . import dead_links, reading, structured
 from .caching import kept
 from .share_picture import digest_of
 from .withdrawn import or_gone
@@ -50,12 +50,13 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
     older, newer = reading.neighbours(shown)
     authors = reading.signatories(shown)
     errata = reading.errata(shown)
+    dead = dead_links.dead_in(shown.rendition.web_html)
 
     def make() -> HttpResponse:
         first_words = reading.first_words(shown, words=40)
         context = {
             "issue": shown,
-            "html": reading.page_html(shown.rendition.web_html),
+            "html": reading.page_html(dead_links.noted(shown.rendition.web_html, dead)),
             "authors": authors,
             "errata": errata,
             "older": older,
@@ -73,6 +74,7 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
         shown.title,
         *(f"{author.slug} {author.name} {author.portrait}" for author in authors),
         *(f"{other.number} {other.title}" if other else "" for other in (older, newer)),
+        *dead_links.parts(dead),
     ]
     moments = [i.published_at for i in (shown, newer) if i and i.published_at]
     return kept(request, parts, [*moments, *(erratum.at for erratum in errata)], make)

@@ -82,6 +82,7 @@ def _arguments(name: str, world: World) -> list[Any]:
         "issues:issue-correct": [world.mailing.issue.pk],
         "issues:section-correct": [world.mailing.issue.sections.get().pk],
         "issues:issue-calendar": [],
+        "issues:dead-link-decide": [world.dead_link.pk],
         "mailings:send-test-team": [issue.pk],
         "issues:section-restore": [section.pk, section.history.first().pk],
         "issues:issue-restore": [issue.pk, issue.history.first().pk],

@@ -12,7 +12,7 @@ from authors.models import User
 from authors.roles import AUTHORS
 from issues import checks, workflow
 from issues.acknowledging import acknowledge
-from issues.models import Issue, Section, Tag
+from issues.models import Issue, LinkLookup, Section, Tag
 from issues.proofs import links
 from mailings.models import Bounce, Mailing
 from tests.factories import (
@@ -68,6 +68,9 @@ class World:
         self.published_source = SourceFactory(section=published, url="https://example.org/source")
         self.published_rubric = RubricFactory()
         Section.objects.filter(pk=published.pk).update(rubric=self.published_rubric)
+        self.dead_link = LinkLookup.objects.create(
+            url="https://example.org/source", is_published=True, next_at=timezone.now()
+        )
         self.bounce = Bounce.objects.create(
             delivery=self.mailing.deliveries.get(), kind="hard", source="mail", event="0"
         )
