@@ -10,10 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from ..following import ends_of
 from ..links.addresses import request_url
 from ..models import Issue, Section, Source
 from ..rendering.frozen_page import FrozenPage
-from . import dead_links, reading, structured
+from . import dead_links, follow_ups, reading, structured
 from .caching import kept
 from .share_picture import digest_of
 from .withdrawn import or_gone
@@ -46,6 +47,7 @@ def section(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     cited = list(reading.cited_elsewhere(shown))
     authors = shown.byline()
     dead = dead_links.dead_in(html)
+    ends = ends_of([shown])
 
     def make() -> HttpResponse:
         place = others.index(shown)
@@ -53,7 +55,9 @@ def section(request: HttpRequest, number: int, slug: str) -> HttpResponse:
         context = {
             "section": shown,
             "issue": issue,
-            "html": reading.page_html(_a_level_up(dead_links.noted(html, dead))),
+            "html": reading.page_html(
+                _a_level_up(dead_links.noted(follow_ups.noted_section(html, ends.get(shown.pk)), dead))
+            ),
             "errata": errata,
             "authors": authors,
             "minutes": reading.minutes([shown]),
@@ -76,6 +80,7 @@ def section(request: HttpRequest, number: int, slug: str) -> HttpResponse:
         *(f"tag {tag.slug} {tag.name}" for tag in shown.tags.all()),
         *(f"cited {source.pk}" for source in cited),
         *dead_links.parts(dead),
+        *follow_ups.parts(ends),
     ]
     moments = [issue.published_at, *(erratum.at for erratum in errata)]
     return kept(request, parts, [moment for moment in moments if moment], make)
