@@ -34,6 +34,7 @@ def unfold(name: str) -> dict[str, Any]:
                 "inlines",
                 "transfers",
                 "login",
+                "posts",
             )
         ],
         "COLORS": {
