@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -27,13 +27,7 @@ TRIED_AGAIN_AFTER = timedelta(days=1)
 MAX_BYTES = 64 * 1024
 
 
-class Fetches(Protocol):
-    """What is needed of `issues.links.client.Client`."""
-
-    def fetch(self, url: str, **options: Any) -> Any: ...
-
-
-def look_for_copies(client: Fetches | None = None) -> int:
+def look_for_copies(client: Client | None = None) -> int:
     """Ask the archive about dead links of published issues; give how many copies were found.
 
     Each is asked for once, and again after a month. Any number of workers may do this at once: each link is
@@ -65,7 +59,7 @@ def _wanted() -> Any:
     )
 
 
-def _ask(client: Fetches, lookup: LinkLookup) -> str | None:
+def _ask(client: Client, lookup: LinkLookup) -> str | None:
     """Give the address of a copy, empty if the archive has none, None if it did not answer."""
     question = {"url": lookup.url}
     if lookup.failing_since:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('issues', '0012_watch_desk'),
+        ('issues', '0013_fetching'),
     ]
 
     operations = [
