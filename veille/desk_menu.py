@@ -35,6 +35,7 @@ def unfold(name: str) -> dict[str, Any]:
                 "transfers",
                 "login",
                 "posts",
+                "proposals",
             )
         ],
         "COLORS": {
@@ -100,6 +101,19 @@ def unfold(name: str) -> dict[str, Any]:
                             badge="mailings.bounces.admin.badge",
                         ),
                     ]
+                },
+                {
+                    "title": _("Watch"),
+                    "separator": True,
+                    "items": [
+                        {
+                            "title": _("Proposals"),
+                            "icon": "inbox_customize",
+                            "link": reverse_lazy("watch:proposals"),
+                            "permission": lambda request: request.user.has_perm("watch.change_proposal"),
+                            "badge": "watch.proposals.views.badge",
+                        },
+                    ],
                 },
                 {
                     "title": _("People"),

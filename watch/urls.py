@@ -5,4 +5,5 @@ from django.urls import URLPattern, URLResolver, include, path
 app_name = "watch"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("watch.posts.urls")),
+    path("", include("watch.proposals.urls")),
 ]

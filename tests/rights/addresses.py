@@ -82,6 +82,7 @@ def _arguments(name: str, world: World) -> list[Any]:
         "issues:issue-correct": [world.mailing.issue.pk],
         "issues:section-correct": [world.mailing.issue.sections.get().pk],
         "issues:issue-calendar": [],
+        "watch:proposal-decide": [world.proposal.pk],
         "watch:posts": [mailing.issue.pk],
         "issues:dead-link-decide": [world.dead_link.pk],
         "mailings:send-test-team": [issue.pk],

@@ -29,6 +29,7 @@ from tests.factories import (
     an_editor,
 )
 from tests.mailings.conftest import publish
+from watch.models import Proposal
 
 # As the columns of the tables name them.
 NOBODY, ACCOUNT, STAFF = "nobody", "account", "staff"
@@ -71,6 +72,7 @@ class World:
         self.dead_link = LinkLookup.objects.create(
             url="https://example.org/source", is_published=True, next_at=timezone.now()
         )
+        self.proposal = Proposal.objects.create(title="La sobriété", links="https://example.org/")
         self.bounce = Bounce.objects.create(
             delivery=self.mailing.deliveries.get(), kind="hard", source="mail", event="0"
         )
