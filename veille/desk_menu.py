@@ -36,6 +36,7 @@ def unfold(name: str) -> dict[str, Any]:
                 "login",
                 "posts",
                 "proposals",
+                "nudges",
             )
         ],
         "COLORS": {
@@ -56,6 +57,7 @@ def unfold(name: str) -> dict[str, Any]:
         "ACCOUNT": {
             "navigation": [
                 {"title": _("My notifications"), "link": reverse_lazy("issues:my-notifications")},
+                {"title": _("My nudges"), "link": reverse_lazy("watch:my-nudges")},
                 {"title": _("Two steps"), "link": reverse_lazy("admin:two-steps")},
                 {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
             ]
@@ -106,6 +108,12 @@ def unfold(name: str) -> dict[str, Any]:
                     "title": _("Watch"),
                     "separator": True,
                     "items": [
+                        {
+                            "title": _("Steps and turns"),
+                            "icon": "event_upcoming",
+                            "link": reverse_lazy("watch:turns"),
+                            "permission": lambda request: request.user.has_perm("issues.view_issue"),
+                        },
                         {
                             "title": _("Proposals"),
                             "icon": "inbox_customize",

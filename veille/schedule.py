@@ -10,6 +10,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "look-up-links": {"task": "issues.look_up_links", "schedule": 600},
     "enrol-published-links": {"task": "issues.enrol_published_links", "schedule": 6 * 3600},
     "look-for-archived-copies": {"task": "issues.look_for_archived_copies", "schedule": 600},
+    "send-nudges": {"task": "watch.send_nudges", "schedule": 600},
     "forget-proposers": {"task": "watch.forget_proposers", "schedule": 24 * 3600},
     "forget-old-logins": {"task": "authors.forget_old_logins", "schedule": 3600},
     "forget-old-drafts": {"task": "issues.forget_old_drafts", "schedule": 24 * 3600},

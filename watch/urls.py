@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "watch"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("watch.nudges.urls")),
     path("", include("watch.posts.urls")),
     path("", include("watch.proposals.urls")),
 ]

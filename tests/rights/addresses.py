@@ -83,6 +83,7 @@ def _arguments(name: str, world: World) -> list[Any]:
         "issues:section-correct": [world.mailing.issue.sections.get().pk],
         "issues:issue-calendar": [],
         "watch:proposal-decide": [world.proposal.pk],
+        "watch:turn-give": [issue.pk],
         "watch:posts": [mailing.issue.pk],
         "issues:dead-link-decide": [world.dead_link.pk],
         "mailings:send-test-team": [issue.pk],
