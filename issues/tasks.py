@@ -6,7 +6,7 @@ from celery import shared_task
 
 from . import workflow
 from .drafts import keeping, presence
-from .links import lookup, turns
+from .links import archived, lookup, published, turns
 from .thread import digest, reminders
 
 logger = logging.getLogger(__name__)
@@ -26,6 +26,18 @@ def look_up_links() -> None:
     """
     if lookup.look_up_due():
         look_up_links.delay()
+
+
+@shared_task(name="issues.enrol_published_links")
+def enrol_published_links() -> None:
+    """Note which links stand in published issues. Harmless when run twice, late, or not at all."""
+    published.enrol()
+
+
+@shared_task(name="issues.look_for_archived_copies")
+def look_for_archived_copies() -> None:
+    """Ask the archive about a few dead links. Harmless when run twice, late, or not at all."""
+    archived.look_for_copies()
 
 
 @shared_task(name="issues.send_digests")

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .desk import checking, views
-from .desk.views import news, threads
+from .desk.views import dead_links, news, threads
 from .drafts import views as drafts
 from .history import views as history
 from .proofs import views as proofs
@@ -45,6 +45,8 @@ urlpatterns = [
     path("brouillons/<slug:kind>/<int:pk>/", drafts.keep, name="draft-keep"),
     path("presences/<slug:kind>/<int:pk>/", drafts.heartbeat, name="presence"),
     path("numeros/<int:pk>/etape/<slug:name>/", views.issue_transition, name="issue-transition"),
+    path("liens-morts/", dead_links.dead_links, name="dead-links"),
+    path("liens-morts/<int:pk>/", dead_links.decide, name="dead-link-decide"),
     path("calendrier/", views.issue_calendar, name="issue-calendar"),
     path("sections/<int:pk>/numero/", views.section_place, name="section-place"),
     path("sections/<int:pk>/place/", views.section_move, name="section-move"),

@@ -34,6 +34,9 @@ def unfold(name: str) -> dict[str, Any]:
                 "inlines",
                 "transfers",
                 "login",
+                "posts",
+                "proposals",
+                "nudges",
             )
         ],
         "COLORS": {
@@ -54,6 +57,7 @@ def unfold(name: str) -> dict[str, Any]:
         "ACCOUNT": {
             "navigation": [
                 {"title": _("My notifications"), "link": reverse_lazy("issues:my-notifications")},
+                {"title": _("My nudges"), "link": reverse_lazy("watch:my-nudges")},
                 {"title": _("Two steps"), "link": reverse_lazy("admin:two-steps")},
                 {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
             ]
@@ -84,6 +88,12 @@ def unfold(name: str) -> dict[str, Any]:
                             "link": reverse_lazy("issues:issue-calendar"),
                             "permission": lambda request: request.user.has_perm("issues.view_issue"),
                         },
+                        {
+                            "title": _("Dead links"),
+                            "icon": "link_off",
+                            "link": reverse_lazy("issues:dead-links"),
+                            "permission": lambda request: request.user.has_perm("issues.edit_issues"),
+                        },
                         _item(_("Mailings"), "forward_to_inbox", "mailings_mailing", "mailings.view_mailing"),
                         _item(
                             _("Bounces"),
@@ -93,6 +103,25 @@ def unfold(name: str) -> dict[str, Any]:
                             badge="mailings.bounces.admin.badge",
                         ),
                     ]
+                },
+                {
+                    "title": _("Watch"),
+                    "separator": True,
+                    "items": [
+                        {
+                            "title": _("Steps and turns"),
+                            "icon": "event_upcoming",
+                            "link": reverse_lazy("watch:turns"),
+                            "permission": lambda request: request.user.has_perm("issues.view_issue"),
+                        },
+                        {
+                            "title": _("Proposals"),
+                            "icon": "inbox_customize",
+                            "link": reverse_lazy("watch:proposals"),
+                            "permission": lambda request: request.user.has_perm("watch.change_proposal"),
+                            "badge": "watch.proposals.views.badge",
+                        },
+                    ],
                 },
                 {
                     "title": _("People"),

@@ -360,8 +360,10 @@ VEILLE_IMPORT_DIR = DATA_DIR / "imports"
 
 # Nobody approves a section they signed themselves.
 VEILLE_FOUR_EYES = env.bool("VEILLE_FOUR_EYES", default=True)
-# Whether the links of issues in the making are looked up on the web.
+# Whether links are looked up on the web: of issues in the making often, of published ones about once a week.
 VEILLE_CHECK_LINKS = env.bool("VEILLE_CHECK_LINKS", default=True)
+# Who is asked for an archived copy of a dead link, as the Wayback Machine answers; empty: nobody.
+VEILLE_WAYBACK_URL = env.str("VEILLE_WAYBACK_URL", default="https://archive.org/wayback/available")
 # What is new at the desk is mailed to who has not seen it after so many minutes.
 VEILLE_DIGEST_MINUTES = env.int("VEILLE_DIGEST_MINUTES", default=30)
 # So many days before the deadline of an issue, those whose texts are missing are reminded.

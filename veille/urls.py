@@ -23,6 +23,7 @@ urlpatterns = [
     path("retours/", include("mailings.bounces.urls")),
     path("liens/", include("mailings.links.urls")),
     path("veille/", include("watch.urls")),
+    path("proposer-un-sujet/", include("watch.proposals.public_urls")),
     path("", include("subscribers.urls")),
     path("", include("issues.archive.urls")),
 ]

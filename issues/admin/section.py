@@ -13,11 +13,13 @@ from markdownx.models import MarkdownxField
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from authors.roles import is_editor
 
-from .. import permissions, workflow
+from .. import following, permissions, workflow
 from ..desk import transitions
+from ..desk.follow_up_field import FollowUp
 from ..desk.forms import MarkdownText, Tags
 from ..desk.views import run_asked_transition
 from ..history import views as history
@@ -46,7 +48,18 @@ STATE_VARIANTS = {
 class SectionForm(VersionedForm):
     class Meta:
         model = Section
-        fields = ("title", "issue", "rubric", "body", "tags", "is_standing")
+        fields = ("title", "issue", "rubric", "body", "tags", "follows", "is_standing")
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if "follows" in self.changed_data and "follows" in self.cleaned_data:
+            try:
+                following.validate(
+                    self.cleaned_data["follows"], of=self.instance, issue=self.cleaned_data.get("issue")
+                )
+            except forms.ValidationError as error:
+                self.add_error("follows", error)
+        return cleaned
 
 
 class OfASection:
@@ -114,7 +127,7 @@ class SectionAdmin(VersionedAdmin, SimpleHistoryAdmin, ModelAdmin):
     readonly_preprocess_fields = {"body": quotable}
     fieldsets = (
         (None, {"fields": ("opened_version", "title", "body")}),
-        (_("In the issue"), {"fields": (("issue", "rubric"), "tags")}),
+        (_("In the issue"), {"fields": (("issue", "rubric"), "tags", "follows")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Section]:
@@ -174,12 +187,16 @@ class SectionAdmin(VersionedAdmin, SimpleHistoryAdmin, ModelAdmin):
             form.base_fields["issue"].queryset = permissions.issues_to_write_for(request.user, obj)
             without_related_links(form.base_fields["issue"])
             without_related_links(form.base_fields["rubric"])
+        if "follows" in form.base_fields:
+            form.base_fields["follows"].offer(obj)
         return form
 
     def formfield_for_dbfield(self, db_field: models.Field, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "tags":
             kwargs["widget"] = TagInput
             return db_field.formfield(form_class=Tags, **kwargs)
+        if db_field.name == "follows":
+            return db_field.formfield(form_class=FollowUp, widget=UnfoldAdminSelectWidget, **kwargs)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Section | None = None) -> Any:
@@ -241,7 +258,10 @@ class SectionAdmin(VersionedAdmin, SimpleHistoryAdmin, ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
+        if "_follow" in request.POST:
+            _accept_suggestion(request)
         section = self.get_object(request, object_id) if object_id else None
+        editable = section is None or self.has_change_permission(request, section)
         return super().changeform_view(
             request,
             object_id,
@@ -250,7 +270,8 @@ class SectionAdmin(VersionedAdmin, SimpleHistoryAdmin, ModelAdmin):
                 **(extra_context or {}),
                 "section": section,
                 "transitions": transitions.offered(section, request.user) if section else [],
-                "editable": section is None or self.has_change_permission(request, section),
+                "editable": editable,
+                "follow_ups": following.suggestions(section) if section and editable else [],
                 "thread": timeline(section, request.user) if section else None,
                 "now": timezone.now(),
                 "corrected_since": as_submitted(versions_of(section)) if section else None,
@@ -263,3 +284,11 @@ class SectionAdmin(VersionedAdmin, SimpleHistoryAdmin, ModelAdmin):
 
     def response_add(self, request: HttpRequest, obj: Section, post_url_continue: str | None = None) -> Any:
         return run_asked_transition(request, obj) or super().response_add(request, obj, post_url_continue)
+
+
+def _accept_suggestion(request: HttpRequest) -> None:
+    """Choose the section that a button named, and save with it what was typed besides."""
+    posted = request.POST.copy()
+    posted["follows"] = posted["_follow"]
+    posted["_continue"] = "1"
+    request.POST = posted  # type: ignore[assignment]

@@ -10,9 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from ..following import ends_of
+from ..links.addresses import request_url
 from ..models import Issue, Section, Source
 from ..rendering.frozen_page import FrozenPage
-from . import reading, structured
+from . import dead_links, follow_ups, reading, structured
 from .caching import kept
 from .share_picture import digest_of
 from .withdrawn import or_gone
@@ -44,6 +46,8 @@ def section(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     others = list(issue.sections.only("title", "issue").order_by("position", "pk"))
     cited = list(reading.cited_elsewhere(shown))
     authors = shown.byline()
+    dead = dead_links.dead_in(html)
+    ends = ends_of([shown])
 
     def make() -> HttpResponse:
         place = others.index(shown)
@@ -51,7 +55,9 @@ def section(request: HttpRequest, number: int, slug: str) -> HttpResponse:
         context = {
             "section": shown,
             "issue": issue,
-            "html": reading.page_html(_a_level_up(html)),
+            "html": reading.page_html(
+                _a_level_up(dead_links.noted(follow_ups.noted_section(html, ends.get(shown.pk)), dead))
+            ),
             "errata": errata,
             "authors": authors,
             "minutes": reading.minutes([shown]),
@@ -73,6 +79,8 @@ def section(request: HttpRequest, number: int, slug: str) -> HttpResponse:
         *(f"{other.pk} {other.title}" for other in others),
         *(f"tag {tag.slug} {tag.name}" for tag in shown.tags.all()),
         *(f"cited {source.pk}" for source in cited),
+        *dead_links.parts(dead),
+        *follow_ups.parts(ends),
     ]
     moments = [issue.published_at, *(erratum.at for erratum in errata)]
     return kept(request, parts, [moment for moment in moments if moment], make)
@@ -86,7 +94,12 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
     """
     shown = get_object_or_404(_published_sources(), pk=pk)
     sections = reading.listed(Section.objects.filter(sources__canonical_url=shown.canonical_url).distinct())
-    context = {"source": shown, "sections": list(sections), "site_url": settings.SITE_URL}
+    context = {
+        "source": shown,
+        "sections": list(sections),
+        "site_url": settings.SITE_URL,
+        "dead": next(iter(dead_links.among([request_url(shown.url)]).values()), None),
+    }
     return render(request, "archive/source.html", context)
 
 

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 
 from authors.models import Author
 
+from ..following import ends_of
 from ..models import Issue, Rubric, Section, Tag
-from . import reading, structured
+from . import dead_links, follow_ups, reading, structured
 from .caching import kept
 from .share_picture import digest_of
 from .withdrawn import or_gone
@@ -50,12 +51,15 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
     older, newer = reading.neighbours(shown)
     authors = reading.signatories(shown)
     errata = reading.errata(shown)
+    dead = dead_links.dead_in(shown.rendition.web_html)
+    ends = ends_of(shown.sections.all())
 
     def make() -> HttpResponse:
         first_words = reading.first_words(shown, words=40)
+        html = follow_ups.noted(shown.rendition.web_html, shown.sections.all(), ends)
         context = {
             "issue": shown,
-            "html": reading.page_html(shown.rendition.web_html),
+            "html": reading.page_html(dead_links.noted(html, dead)),
             "authors": authors,
             "errata": errata,
             "older": older,
@@ -73,6 +77,8 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
         shown.title,
         *(f"{author.slug} {author.name} {author.portrait}" for author in authors),
         *(f"{other.number} {other.title}" if other else "" for other in (older, newer)),
+        *dead_links.parts(dead),
+        *follow_ups.parts(ends),
     ]
     moments = [i.published_at for i in (shown, newer) if i and i.published_at]
     return kept(request, parts, [*moments, *(erratum.at for erratum in errata)], make)
@@ -90,11 +96,17 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show what was published on a topic. For everybody; 404 for one without a published section."""
+    """Show what was published on a topic, by year, with what follows up what. For everybody.
+
+    404 for a topic without a published section.
+    """
     shown = get_object_or_404(Tag, slug=slug)
     sections = list(reading.listed(Section.objects.filter(tagged_sections__tag=shown)))
     if not sections:
         raise Http404
+    ends = ends_of(sections)
+    for section in sections:
+        section.ends = ends.get(section.pk)  # type: ignore[attr-defined]
     return render(request, "archive/tag.html", {"tag": shown, "sections": sections})
 
 

@@ -23,7 +23,7 @@ class Inline:
 
 
 FIELDS: dict[type, tuple[str, ...]] = {
-    Section: ("title", "body", "issue", "rubric"),
+    Section: ("title", "body", "issue", "rubric", "follows"),
     Issue: ("number", "title", "subject", "preheader", "introduction", "closing"),
 }
 INLINES: dict[type, tuple[Inline, ...]] = {

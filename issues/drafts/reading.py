@@ -96,6 +96,7 @@ def of_thing(thing: Section | Issue) -> dict[str, str]:
     if isinstance(thing, Section):
         found["issue"] = str(thing.issue or "")
         found["rubric"] = str(thing.rubric or "")
+        found["follows"] = str(thing.follows or "")
         found["tags"] = ", ".join(sorted(tag.name for tag in thing.tags.all()))
         found["bylines"] = "\n".join(author.name for author in thing.byline())
         found["sources"] = "\n".join(
@@ -114,7 +115,7 @@ def of_form(data: Mapping[str, str], kind: str, names: Names) -> dict[str, str]:
     """A form part by part; what it does not hold is left out."""
     found = {name: plain(data[name]) for name in TEXTS[Draft.Kind(kind)] if name in data}
     if kind == Draft.Kind.SECTION:
-        for name, model in (("issue", Issue), ("rubric", Rubric)):
+        for name, model in (("issue", Issue), ("rubric", Rubric), ("follows", Section)):
             if name in data:
                 found[name] = "".join(names.of(model, [data[name]]))
         if "tags" in data:

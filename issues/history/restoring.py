@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from authors.models import Author
 
-from .. import permissions, workflow
+from .. import following, permissions, workflow
 from ..belongings import SourceLine, set_byline, set_sources
 from ..models import Issue, Rubric, Section
 from .snapshot import complete
@@ -51,6 +52,8 @@ def _restore_section(section: Section, record: Any) -> None:
     section.title, section.body = record.title, record.body
     belongings = record.belongings
     if belongings:
+        if "follows_key" in belongings:
+            section.follows = _still_earlier(belongings["follows_key"], section)
         section.rubric = Rubric.objects.filter(pk=belongings["rubric_key"]).first()
         signatories = Author.objects.in_bulk([pk for pk, _name in belongings["byline"]])
         byline = [signatories[pk] for pk, _name in belongings["byline"] if pk in signatories]
@@ -59,6 +62,15 @@ def _restore_section(section: Section, record: Any) -> None:
         set_sources(section, (SourceLine(*row) for row in belongings["sources"]))
     section.version += 1
     section.save()
+
+
+def _still_earlier(key: int | None, section: Section) -> Section | None:
+    follows = Section.objects.filter(pk=key).first()
+    try:
+        following.validate(follows, of=section, issue=section.issue)
+    except ValidationError:
+        return None
+    return follows
 
 
 def _restore_issue(issue: Issue, record: Any) -> None:

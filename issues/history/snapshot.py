@@ -24,6 +24,8 @@ def _of_section(section: Section) -> dict[str, Any]:
     return {
         "rubric": section.rubric.name if section.rubric else "",
         "rubric_key": section.rubric_id,
+        "follows": section.follows.title if section.follows else "",
+        "follows_key": section.follows_id,
         "byline": [[line.author_id, line.author.name] for line in lines],
         "tags": sorted(tagged.tag.name for tagged in section.tagged_sections.select_related("tag")),
         "sources": [

@@ -90,6 +90,7 @@ class Version:
             texts = {_("title"): record.title, _("text"): record.body}
             lists = {
                 _("rubric"): belongings.get("rubric", ""),
+                _("follows up"): belongings.get("follows", ""),
                 _("byline"): ", ".join(name for _pk, name in belongings.get("byline", [])),
                 _("tags"): ", ".join(belongings.get("tags", [])),
                 _("sources"): "\n".join(

@@ -69,6 +69,7 @@ class SectionDraft:
     rubric: str = ""
     authors: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
+    follows: str = ""
     sources: list[SourceDraft] = field(default_factory=list)
     line: int | None = None
 

@@ -19,7 +19,7 @@ def export_issue(issue: Issue) -> str:
 
     What the file does not hold is said in `issues.interchange.native`.
     """
-    sections = list(issue.ordered_sections())
+    sections = list(issue.ordered_sections().select_related("follows__issue"))
     texts = [
         _text(text) for text in (issue.introduction, *(section.body for section in sections), issue.closing)
     ]
@@ -59,12 +59,18 @@ def _section_values(section: Section) -> dict[str, Any]:
             "rubric": section.rubric.name if section.rubric else "",
             "authors": [author.name for author in section.byline()],
             "tags": [tag.name for tag in sorted(section.tags.all(), key=attrgetter("folded"))],
+            "follows": _follows(section),
             "sources": [
                 _filled({"title": source.title, "publisher": source.publisher, "url": source.url})
                 for source in section.sources.all()
             ],
         }
     )
+
+
+def _follows(section: Section) -> str:
+    follows = section.follows
+    return f"{follows.issue.number} {follows.title}" if follows and follows.issue else ""
 
 
 def _filled(values: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from authors.models import Author
 
+from .. import following
 from ..canonical import canonical_url
 from ..links.addresses import request_url
 from ..models import Byline, Issue, Rubric, Section, Source
@@ -113,6 +114,7 @@ class _Import:
             position=position,
             title=draft.title,
             body=draft.body,
+            follows=self._follows(issue, draft),
         )
         name = _("the section “%(title)s”") % {"title": shorten(draft.title)}
         _check(section, name, line=draft.line)
@@ -135,6 +137,21 @@ class _Import:
         Source.objects.bulk_create(
             self._source(section, source, place) for place, source in enumerate(draft.sources)
         )
+
+    def _follows(self, issue: Issue, draft: SectionDraft) -> Section | None:
+        if not draft.follows:
+            return None
+        number, _space, title = draft.follows.partition(" ")
+        found = None
+        if number.isascii() and number.isdigit() and len(number) < 10:
+            found = following.earlier(issue).filter(issue__number=int(number), title=title.strip()).first()
+        if found is None:
+            self.report.warn(
+                _("“%(title)s” follows “%(follows)s”, which is no published section of an earlier one.")
+                % {"title": shorten(draft.title), "follows": shorten(draft.follows)},
+                draft.line,
+            )
+        return found
 
     def _author(self, name: str) -> Author:
         author = self.authors.find(name)

@@ -18,6 +18,7 @@
     - Élodie Autrice
     tags:
     - essais
+    follows: 9 La coupure
     sources:
     - title: Une source
       publisher: Le Journal
@@ -30,7 +31,8 @@
 
     The closing words, in Markdown.
 
-`veille: 1` names the format; only the title of a section is required. A text may hold anything: one that
+`follows` is the number and the title of the published section that this one carries on. `veille: 1` names
+the format; only the title of a section is required. A text may hold anything: one that
 has a line `--- section ---` itself makes the exporter take longer dashes for its marks, and say so in the
 front matter (`mark: "----"`). One empty line on each side of a text belongs to the marks, all others to the
 text.
@@ -55,7 +57,7 @@ from .front_matter import FENCE, FrontMatter, is_line
 VERSION = "1"
 MAX_AUTHORS = 20
 MAX_SOURCES = 200
-SECTION_KEYS = ("title", "rubric", "authors", "tags", "sources")
+SECTION_KEYS = ("title", "rubric", "authors", "tags", "follows", "sources")
 SOURCE_KEYS = ("title", "publisher", "url")
 
 
@@ -103,6 +105,7 @@ def _section(meta: FrontMatter, line: int, report: Report) -> SectionDraft:
         rubric=" ".join(meta.take_text("rubric").split()),
         authors=meta.take_names("authors", limit=MAX_AUTHORS),
         tags=meta.take_names("tags", limit=MOST_OF_A_SECTION),
+        follows=meta.take_line("follows"),
         sources=[_source(block, report) for block in meta.take_blocks("sources", limit=MAX_SOURCES)],
         line=line,
     )

@@ -84,6 +84,14 @@ class LinkLookupQuerySet(models.QuerySet["LinkLookup"]):
         """Those to be asked now, by nobody else; the longest waiting first."""
         return self.filter(next_at__lte=at).exclude(claimed_until__gt=at).order_by("next_at", "pk")
 
+    def published(self) -> LinkLookupQuerySet:
+        """Those that stand in an issue which readers have."""
+        return self.filter(is_published=True)
+
+    def dead(self) -> LinkLookupQuerySet:
+        """Those that readers find dead, the longest ago first."""
+        return self.published().filter(state=LinkLookup.State.DEAD).order_by("failing_since", "pk")
+
 
 class LinkLookup(models.Model):
     """What is known of an address: whether it answered when it was last asked, and when to ask again."""
@@ -117,6 +125,8 @@ class LinkLookup(models.Model):
     checked_at = models.DateTimeField(_("looked up on"), null=True, blank=True)
     next_at = models.DateTimeField(_("to be looked up on"), db_index=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
+    # As `issues.links.published` found it last.
+    is_published = models.BooleanField(default=False, editable=False)
     # Shown beside a dead link, never in its place.
     archived_url = models.CharField(_("archived copy"), max_length=LONGEST_URL, blank=True)
     archive_asked_at = models.DateTimeField(null=True, blank=True)

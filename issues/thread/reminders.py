@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -28,12 +28,26 @@ def send_due() -> int:
         step = _step(issue)
         if step is None or not _missing(issue).exists():
             continue
-        kinds = [Reminder.Kind.TEXTS]
-        if step == min(settings.VEILLE_REMINDER_DAYS):
-            kinds.append(Reminder.Kind.MISSING)
-        for kind in kinds:
+        for kind in _kinds(step):
             sent += sum(_send(user, issue, kind, step) for user in _recipients(issue, kind, step))
     return sent
+
+
+def reminded_on(day: date) -> set[int]:
+    """Give the keys of those whom a reminder reaches on this day, or did: what else is to say can wait."""
+    reached = set(Reminder.objects.filter(sent_at__date=day).values_list("recipient", flat=True))
+    for issue in Issue.objects.in_the_making().filter(deadline__gt=timezone.now()):
+        for step in settings.VEILLE_REMINDER_DAYS:
+            assert issue.deadline  # noqa: S101 - asked for by the query
+            if timezone.localdate(issue.deadline - timedelta(days=step)) == day and _missing(issue).exists():
+                for kind in _kinds(step):
+                    reached |= {user.pk for user in _people(issue, kind, step)}
+    return reached
+
+
+def _kinds(step: int) -> list[Reminder.Kind]:
+    is_last = step == min(settings.VEILLE_REMINDER_DAYS)
+    return [Reminder.Kind.TEXTS, *([Reminder.Kind.MISSING] if is_last else [])]
 
 
 def _step(issue: Issue) -> int | None:
@@ -50,7 +64,12 @@ def _missing(issue: Issue) -> QuerySet[Section]:
 def _recipients(issue: Issue, kind: str, step: int) -> list[Any]:
     assert issue.deadline  # noqa: S101 - asked for by the query
     told = Reminder.objects.filter(issue=issue, kind=kind, deadline=issue.deadline, days__lte=step)
-    people = post.readers().exclude(pk__in=told.values("recipient"))
+    keys = set(told.values_list("recipient", flat=True))
+    return [user for user in _people(issue, kind, step) if user.pk not in keys]
+
+
+def _people(issue: Issue, kind: str, step: int) -> list[Any]:
+    people = post.readers()
     if kind == Reminder.Kind.MISSING:
         return list(people.filter(pk__in=editors()))
     if step == min(settings.VEILLE_REMINDER_DAYS):

@@ -12,7 +12,7 @@ from authors.models import User
 from authors.roles import AUTHORS
 from issues import checks, workflow
 from issues.acknowledging import acknowledge
-from issues.models import Issue, Section, Tag
+from issues.models import Issue, LinkLookup, Section, Tag
 from issues.proofs import links
 from mailings.models import Bounce, Mailing
 from tests.factories import (
@@ -29,6 +29,7 @@ from tests.factories import (
     an_editor,
 )
 from tests.mailings.conftest import publish
+from watch.models import Proposal
 
 # As the columns of the tables name them.
 NOBODY, ACCOUNT, STAFF = "nobody", "account", "staff"
@@ -68,6 +69,10 @@ class World:
         self.published_source = SourceFactory(section=published, url="https://example.org/source")
         self.published_rubric = RubricFactory()
         Section.objects.filter(pk=published.pk).update(rubric=self.published_rubric)
+        self.dead_link = LinkLookup.objects.create(
+            url="https://example.org/source", is_published=True, next_at=timezone.now()
+        )
+        self.proposal = Proposal.objects.create(title="La sobriété", links="https://example.org/")
         self.bounce = Bounce.objects.create(
             delivery=self.mailing.deliveries.get(), kind="hard", source="mail", event="0"
         )

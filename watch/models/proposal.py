@@ -62,3 +62,7 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def addresses(self) -> list[str]:
+        return self.links.split()

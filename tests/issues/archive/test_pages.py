@@ -297,7 +297,7 @@ def everything(client) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "queries"), [("home", 3), ("issue", 6), ("author", 3), ("tag", 3), ("tags", 1), ("feed", 3)]
+    ("kind", "queries"), [("home", 3), ("issue", 7), ("author", 3), ("tag", 4), ("tags", 1), ("feed", 3)]
 )
 def test_a_page_asks_the_database_as_often_however_much_is_published(
     client, kind, queries, django_assert_num_queries

@@ -250,7 +250,7 @@ def test_the_number_of_queries_of_a_run_without_work_is_that_of_any_number_of_is
     for number in range(3):
         a_section(f"https://example{number}.org/")
     Web().look()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         Web().look()
     assert Issue.objects.count() == 3
 

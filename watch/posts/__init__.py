@@ -1,0 +1,1 @@
+"""Texts that announce an issue on social networks, on the day it goes out."""

@@ -1,0 +1,1 @@
+"""Subjects that people from outside propose, and what editors make of them."""
