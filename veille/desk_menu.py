@@ -34,6 +34,7 @@ def unfold(name: str) -> dict[str, Any]:
                 "inlines",
                 "transfers",
                 "login",
+                "capture",
             )
         ],
         "COLORS": {
@@ -93,6 +94,24 @@ def unfold(name: str) -> dict[str, Any]:
                             badge="mailings.bounces.admin.badge",
                         ),
                     ]
+                },
+                {
+                    "title": _("Watch"),
+                    "separator": True,
+                    "items": [
+                        {
+                            "title": _("My clips"),
+                            "icon": "bookmark_added",
+                            "link": reverse_lazy("watch:clips"),
+                            "permission": lambda request: request.user.has_perm("watch.add_clip"),
+                        },
+                        {
+                            "title": _("Capture tools"),
+                            "icon": "add_link",
+                            "link": reverse_lazy("watch:capture-tools"),
+                            "permission": lambda request: request.user.has_perm("watch.add_clip"),
+                        },
+                    ],
                 },
                 {
                     "title": _("People"),

@@ -8,8 +8,8 @@ from urllib.parse import quote
 from django.conf import settings
 from django.urls import reverse
 
-# The whole address stays below 8,190 characters, the most that gunicorn reads. `\p{Surrogate}`: half a sign, cut
-# off somewhere, cannot be encoded. Where no window may open, the page itself goes to the form.
+# The whole address stays below 8,190 characters, the most that gunicorn reads. `\p{Surrogate}`: half a sign,
+# cut off somewhere, cannot be encoded. Where no window may open, the page itself goes to the form.
 SOURCE = r"""
 (() => {
   const encoded = (text) => encodeURIComponent(text.replace(/\p{Surrogate}/gu, "")).replace(/%20/g, "+");

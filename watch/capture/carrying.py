@@ -1,8 +1,8 @@
 """Carrying what somebody wanted to keep through the login, and its second step, without writing it down.
 
 What is short goes with the address in `next`. Django follows none of more than 2,048 characters
-(`django.utils.http.MAX_URL_LENGTH`), and a passage of a page easily takes more: that goes into signed cookies,
-compressed, which only the pages of the watch desk see, for an hour.
+(`django.utils.http.MAX_URL_LENGTH`), and a passage of a page easily takes more: that goes into signed
+cookies, compressed, which only the pages of the watch desk see, for an hour.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from issues.desk.forms import Tags
 from issues.models import Issue, Rubric
 
 from ..capture.forms import choice, line
-from .drafting import LONGEST_TITLE
+from .making import LONGEST_TITLE
 
 
 class DraftForm(forms.Form):

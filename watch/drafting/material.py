@@ -25,6 +25,11 @@ class Page:
     notes: list[str] = field(default_factory=list)
 
     @property
+    def is_bare(self) -> bool:
+        """Whether nobody's words come with it."""
+        return not (self.quotes or self.notes)
+
+    @property
     def title(self) -> str:
         """What the page is called, in one line; its address where it has no name yet."""
         return _in_one_line(self.link.title) or self.link.url
@@ -37,7 +42,7 @@ class Page:
         return SourceLine(self.title[:300], publisher[:120], _address(self.link.url))
 
     def as_markdown(self) -> str:
-        """Give its heading, the notes as paragraphs and the quotes as quotations, all of it as it was typed."""
+        """Give its heading, the notes as paragraphs, the quotes as quotations: all of it as it was typed."""
         blocks = [f"### {escape_heading(self.title)}"]
         for note in self.notes:
             blocks += [escape(line) for line in _lines(note)]

@@ -17,7 +17,7 @@ from issues.workflow import WorkflowError
 
 from ..capture.taking import each_once
 from ..models import Clip, Subject
-from .drafting import MOST_PAGES, draft, may_draft
+from .making import MOST_PAGES, draft, may_draft
 from .forms import DraftForm
 from .material import Page, pages_of
 

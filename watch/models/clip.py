@@ -58,3 +58,9 @@ class Clip(models.Model):
 
     def __str__(self) -> str:
         return str(self.link)
+
+    @property
+    def keeper(self) -> str:
+        """The name by which colleagues know the person who kept it."""
+        author = getattr(self.person, "author", None)
+        return author.name if author else self.person.get_full_name() or self.person.get_username()

@@ -87,8 +87,8 @@ def _author_of(person: Any) -> Author:
     if author is None:
         raise NotNow(
             _(
-                "Nobody would sign this section: your account has no author’s entry yet. An editor can make one "
-                "under “Authors”. What you chose stays as it is."
+                "Nobody would sign this section: your account has no author’s entry yet. An editor can make "
+                "one under “Authors”. What you chose stays as it is."
             )
         )
     return author
