@@ -34,8 +34,13 @@ def to_login(incoming: Incoming, *, typed: bool) -> HttpResponse:
     wanted = f"{page}?{incoming.as_query()}" if incoming.as_query() else page
     if not typed and len(wanted) <= LONGEST_NEXT:
         return redirect_to_login(wanted, reverse("admin:login"))
-    sealed, incoming = _sealed(incoming)
-    response = redirect_to_login(f"{page}?{urlencode({'suite': _mark(sealed)})}", reverse("admin:login"))
+    sealed = _sealed(incoming)
+    asked = {"suite": _mark(sealed)}
+    # Where cookies are refused, or another passage took the place of this one, the address still comes back.
+    known = {"url": incoming.url, "title": incoming.title}
+    if len(wanted := f"{page}?{urlencode(asked | known)}") > LONGEST_NEXT:
+        wanted = f"{page}?{urlencode(asked)}"
+    response = redirect_to_login(wanted, reverse("admin:login"))
     for place, name in enumerate(COOKIES):
         if part := sealed[place * LONGEST_COOKIE : (place + 1) * LONGEST_COOKIE]:
             response.set_cookie(
@@ -70,7 +75,7 @@ def put_down(request: HttpRequest, response: HttpResponse) -> None:
             response.delete_cookie(name, path=_path(), samesite="Lax")
 
 
-def _sealed(incoming: Incoming) -> tuple[str, Incoming]:
+def _sealed(incoming: Incoming) -> str:
     """Sign and compress; what does not fit, some twelve thousand letters, loses the end of its quote."""
     most = LONGEST_COOKIE * len(COOKIES)
     while len(sealed := signing.dumps(incoming.as_dict(), salt=SALT, compress=True)) > most:
@@ -79,7 +84,7 @@ def _sealed(incoming: Incoming) -> tuple[str, Incoming]:
         )
         shorter = getattr(incoming, longest)
         incoming = replace(incoming, **{longest: f"{shorter[: len(shorter) * 3 // 4]} …"})
-    return sealed, incoming
+    return sealed
 
 
 def _mark(sealed: str) -> str:

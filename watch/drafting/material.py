@@ -25,11 +25,6 @@ class Page:
     notes: list[str] = field(default_factory=list)
 
     @property
-    def is_bare(self) -> bool:
-        """Whether nobody's words come with it."""
-        return not (self.quotes or self.notes)
-
-    @property
     def title(self) -> str:
         """What the page is called, in one line; its address where it has no name yet."""
         return _in_one_line(self.link.title) or self.link.url

@@ -33,7 +33,9 @@ def make(request: HttpRequest) -> HttpResponse:
     clips = _clips(asked.getlist("trouvaille"))
     if subject and not clips and request.method != "POST":
         clips = _of_subject(subject, request.user)
-    pages = pages_of(clips, subject.links.order_by("pk") if subject else ())
+    kept = {clip.link_id for clip in clips}
+    bare = list(subject.links.exclude(pk__in=kept).order_by("pk")) if subject else []
+    pages = pages_of(clips, bare)
     form = DraftForm(
         request.POST if request.method == "POST" else None,
         person=request.user,
@@ -53,7 +55,7 @@ def make(request: HttpRequest) -> HttpResponse:
         "form": form,
         "subject": subject,
         "clips": clips,
-        "pages": pages,
+        "bare_links": bare,
     }
     return render(request, "admin/watch/draft.html", context)
 
