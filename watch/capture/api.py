@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -155,7 +155,7 @@ def _described(clip: Clip, created: bool) -> dict[str, Any]:
         "created": created,
         "url": clip.link.url,
         "title": clip.link.title,
-        "kept_at": clip.kept_at.isoformat(),
+        "kept_at": clip.kept_at.astimezone(UTC).isoformat(),
         "page": reverse("watch:clip", args=[clip.pk]),
     }
 

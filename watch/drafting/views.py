@@ -17,8 +17,8 @@ from issues.workflow import WorkflowError
 
 from ..capture.taking import each_once
 from ..models import Clip, Subject
-from .making import MOST_PAGES, draft, may_draft
 from .forms import DraftForm
+from .making import MOST_PAGES, draft, may_draft
 from .material import Page, pages_of
 
 

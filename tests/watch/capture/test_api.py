@@ -37,9 +37,7 @@ def call(client, token):
     def post(content, *, shown=token, **headers):
         body = content if isinstance(content, bytes) else json.dumps(content)
         authorization = {"Authorization": f"Bearer {shown}"} if shown else {}
-        return client.post(
-            PAGE, body, content_type="application/json", headers={**authorization, **headers}
-        )
+        return client.post(PAGE, body, content_type="application/json", headers={**authorization, **headers})
 
     return post
 
@@ -115,8 +113,10 @@ def test_a_moment_to_come_is_refused(call):
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(st.characters(), max_size=20),
-        lambda inner: st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["url", "title", "note", "tags", "kept_at"]), inner),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.sampled_from(["url", "title", "note", "tags", "kept_at"]), inner)
+        ),
         max_leaves=6,
     )
 )
@@ -169,9 +169,7 @@ def test_a_token_is_good_for_so_many_calls_a_minute(call, person):
 
 
 def test_the_errors_come_in_the_language_that_is_asked_for(call):
-    french, english = (
-        call({}, **{"Accept-Language": language}).json()["error"] for language in ("fr", "en")
-    )
+    french, english = (call({}, **{"Accept-Language": language}).json()["error"] for language in ("fr", "en"))
     assert french != english
 
 
@@ -213,7 +211,9 @@ def test_nobody_without_the_right_gets_a_token(client):
     assert client.post("/veille/outils/", {"name": "x"}).status_code == 403
 
 
-@pytest.mark.parametrize("form", ["{}", "Authorization: Bearer {}", "'HTTP_AUTHORIZATION': 'bearer {}'", "x={}&b"])
+@pytest.mark.parametrize(
+    "form", ["{}", "Authorization: Bearer {}", "'HTTP_AUTHORIZATION': 'bearer {}'", "x={}&b"]
+)
 def test_no_token_stands_in_a_log(token, form):
     assert token not in mask(form.format(token))
 

@@ -1,14 +1,24 @@
 """The form at /veille/+: filled in by the address, kept by one click, and nothing lost on the way in."""
 
+from hashlib import sha256
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from issues.models import PageAlias
-from tests.factories import RubricFactory, SectionFactory, SourceFactory, UserFactory, a_published_issue, an_author
+from tests.factories import (
+    RubricFactory,
+    SectionFactory,
+    SourceFactory,
+    UserFactory,
+    a_published_issue,
+    an_author,
+)
 from watch.capture import carrying
 from watch.keeping import keep
 from watch.models import Clip, Link
@@ -17,7 +27,11 @@ pytestmark = pytest.mark.django_db
 
 PAGE = "/veille/+"
 URL = "https://exemple.example/un-article?b=2&a=1"
-ASKED = {"url": URL, "title": "Ça & là : « dix fois moins » 🚀", "text": "Un extrait, à garder + tel quel #1."}
+ASKED = {
+    "url": URL,
+    "title": "Ça & là : « dix fois moins » 🚀",
+    "text": "Un extrait, à garder + tel quel #1.",
+}
 
 
 @pytest.fixture
@@ -54,7 +68,12 @@ def test_one_click_keeps_it(client, person):
     response = client.post(PAGE, sent(open_page(client, **ASKED), rubric=rubric.pk, tags="Outils, Métier"))
     clip = Clip.objects.get()
     assert response.url == f"/veille/+/{clip.pk}/?nouveau=1&fenetre=0"
-    assert (clip.person, clip.link.url, clip.link.title, clip.quote) == (person, URL, ASKED["title"], ASKED["text"])
+    assert (clip.person, clip.link.url, clip.link.title, clip.quote) == (
+        person,
+        URL,
+        ASKED["title"],
+        ASKED["text"],
+    )
     assert (clip.rubric, clip.tags, clip.via) == (rubric, ["Métier", "Outils"], "share")
     assert ASKED["title"] in client.get(response.url).content.decode().replace("&amp;", "&")
 
@@ -86,11 +105,15 @@ def test_it_says_who_kept_the_page_and_where_it_was_covered(client, person):
     assert "812" in text
     keep(person, URL, via="form")
     assert open_page(client, url=URL).context["known"].mine == Clip.objects.get(person=person)
-    alias = PageAlias.objects.create(key="https://exemple.example/court", canonical_url=Link.objects.get().key)
+    alias = PageAlias.objects.create(
+        key="https://exemple.example/court", canonical_url=Link.objects.get().key
+    )
     assert len(open_page(client, url=alias.key).context["known"].clips) == 2
 
 
-@pytest.mark.parametrize("url", ["", "javascript:alert(1)", "ftp://exemple.example/", "https://" + "a" * 2_000])
+@pytest.mark.parametrize(
+    "url", ["", "javascript:alert(1)", "ftp://exemple.example/", "https://" + "a" * 2_000]
+)
 def test_what_is_no_address_is_said_and_the_words_stay(client, person, url):
     response = client.post(PAGE, {"url": url, "note": "Ma note.", "quote": "Un extrait."})
     assert response.status_code == 200
@@ -123,7 +146,9 @@ def log_in(client, response):
 LONG = "L’été, déjà : « mille façons » d’écrire à côté & ailleurs + 1 🚀. " * 75
 
 
-@pytest.mark.parametrize("text", [ASKED["text"], LONG.strip(), "", "漢字" * 600], ids=["short", "5 kB", "none", "Han"])
+@pytest.mark.parametrize(
+    "text", [ASKED["text"], LONG.strip(), "", "漢字" * 600], ids=["short", "5 kB", "none", "Han"]
+)
 def test_logged_out_it_comes_back_after_the_login(client, text):
     asked = ASKED | {"text": text, "par": "bookmarklet"}
     with CaptureQueriesContext(connection) as queries:
@@ -133,9 +158,26 @@ def test_logged_out_it_comes_back_after_the_login(client, text):
     assert shown(page) == {"url": URL, "title": ASKED["title"], "quote": text, "via": "bookmarklet"}
 
 
+def test_it_comes_back_after_the_second_step_too(client, settings):
+    settings.VEILLE_SECOND_STEP = "all"
+    user = an_author()
+    phone = TOTPDevice.objects.create(user=user)
+    asked = ASKED | {"text": LONG.strip()}
+    first = open_page(client, **asked)
+    wanted = parse_qs(urlsplit(first.url).query)["next"][0]
+    login = client.post(first.url, {"username": user.username, "password": "secret", "next": wanted})
+    step = client.get(login.url)
+    assert step.templates[0].name == "admin/login/second_step.html"
+    code = f"{TOTP(phone.bin_key).token():06}"
+    page = client.get(client.post(login.url, {"code": code, "next": step.context["next"]}).url)
+    assert shown(page) == {"url": URL, "title": ASKED["title"], "quote": asked["text"], "via": "share"}
+
+
 def test_what_was_typed_comes_back_when_the_session_has_ended(client, person):
     rubric = RubricFactory()
-    typed = sent(open_page(client, **ASKED), note="Une note\r\nde deux lignes.", rubric=rubric.pk, tags="a, b")
+    typed = sent(
+        open_page(client, **ASKED), note="Une note\r\nde deux lignes.", rubric=rubric.pk, tags="a, b"
+    )
     client.logout()
     _user, page = log_in(client, client.post(PAGE, typed))
     assert not Clip.objects.exists()
@@ -156,9 +198,7 @@ def test_the_cookies_of_one_passage_are_not_shown_for_another(client):
 
 
 def test_what_two_cookies_do_not_hold_loses_its_end_and_says_so(client):
-    from hashlib import sha256
-
-    noise = "".join(sha256(str(n).encode()).hexdigest() for n in range(300))
+    noise = "".join(sha256(str(n).encode()).hexdigest() for n in range(150))
     _user, page = log_in(client, client.post(PAGE, {"url": URL, "quote": noise, "note": "Une note."}))
     quote = page.context["form"]["quote"].value()
     assert quote.endswith(" …")

@@ -25,7 +25,10 @@ def asked(**query):
         ({"title": "Un titre", "text": f"À lire :\n{URL}"}, (URL, "Un titre", "À lire :")),
         ({"text": f"Un titre {URL}"}, (URL, "Un titre", "")),
         ({"text": f"Deux\nlignes\n{URL}"}, (URL, "", "Deux\nlignes")),
-        ({"text": f"D’abord https://un.example/, puis {URL}"}, (URL, "D’abord https://un.example/, puis", "")),
+        (
+            {"text": f"D’abord https://un.example/, puis {URL}"},
+            (URL, "D’abord https://un.example/, puis", ""),
+        ),
         ({"title": f"Un titre {URL}"}, (URL, "Un titre", "")),
         ({"url": "pas une adresse", "text": URL}, (URL, "", "")),
         ({"url": URL, "text": "Des mots", "par": "bookmarklet"}, (URL, "", "Des mots")),
@@ -38,7 +41,9 @@ def test_the_address_is_found_and_the_words_go_where_they_belong(query, expected
 
 
 def test_by_which_road_it_came():
-    assert [Incoming.asked(query).via for query in ({}, {"text": URL}, {"url": URL, "par": "bookmarklet"})] == [
+    assert [
+        Incoming.asked(query).via for query in ({}, {"text": URL}, {"url": URL, "par": "bookmarklet"})
+    ] == [
         "form",
         "share",
         "bookmarklet",
