@@ -29,6 +29,8 @@ from tests.factories import (
     an_editor,
 )
 from tests.mailings.conftest import publish
+from watch.keeping import keep
+from watch.models import Clip
 
 # As the columns of the tables name them.
 NOBODY, ACCOUNT, STAFF = "nobody", "account", "staff"
@@ -68,6 +70,7 @@ class World:
         self.published_source = SourceFactory(section=published, url="https://example.org/source")
         self.published_rubric = RubricFactory()
         Section.objects.filter(pk=published.pk).update(rubric=self.published_rubric)
+        self.clip, _new = keep(self.signatory, "https://example.org/clip", via=Clip.Via.FORM)
         self.bounce = Bounce.objects.create(
             delivery=self.mailing.deliveries.get(), kind="hard", source="mail", event="0"
         )

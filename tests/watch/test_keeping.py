@@ -43,5 +43,5 @@ def test_what_is_no_address_of_the_web_is_refused(url):
 
 
 def test_an_address_without_end_is_refused():
-    with pytest.raises(NotALink, match="long|length"):
+    with pytest.raises(NotALink, match=r"long|length"):
         keep(an_author(), f"https://exemple.example/#{'a' * 2_000}", via=Clip.Via.FORM)

@@ -42,7 +42,7 @@ def capture(request: HttpRequest) -> HttpResponse:
         incoming = carrying.carried(request) or Incoming.asked(request.GET.dict())
     if not admin.site.has_permission(request):
         return carrying.to_login(incoming, typed=sent)
-    return cast(HttpResponse, admin.site.admin_view(_capture)(request, incoming))
+    return admin.site.admin_view(_capture)(request, incoming)
 
 
 def _capture(request: HttpRequest, incoming: Incoming) -> HttpResponse:
@@ -62,7 +62,7 @@ def _capture(request: HttpRequest, incoming: Incoming) -> HttpResponse:
             return response
     return _page(
         request,
-        "capture",
+        "form",
         _("Keep a link"),
         form=form,
         known=Known(incoming.url, request.user),
@@ -106,7 +106,7 @@ def tools(request: HttpRequest) -> HttpResponse:
             form = TokenForm()
     return _page(
         request,
-        "capture_tools",
+        "tools",
         _("Capture tools"),
         form=form,
         bookmarklet=bookmarklet(),
@@ -133,4 +133,4 @@ def _need_keeper(request: HttpRequest) -> None:
 
 def _page(request: HttpRequest, name: str, title: str, **context: Any) -> HttpResponse:
     context = {**admin.site.each_context(request), "title": title, **context}
-    return render(request, f"admin/watch/{name}.html", context)
+    return render(request, f"admin/watch/capture/{name}.html", context)

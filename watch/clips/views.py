@@ -56,7 +56,7 @@ def clips(request: HttpRequest) -> HttpResponse:
         "query": urlencode(kept_query),
         "back": request.get_full_path(),
     }
-    return render(request, "admin/watch/clips.html", context)
+    return render(request, "admin/watch/clips/list.html", context)
 
 
 @admin.site.admin_view
@@ -73,7 +73,7 @@ def clip(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("watch:clips")
     context = {**admin.site.each_context(request), "title": _("A clip"), "clip": own, "form": form}
-    return render(request, "admin/watch/clip.html", context)
+    return render(request, "admin/watch/clips/clip.html", context)
 
 
 @require_POST

@@ -57,7 +57,7 @@ def make(request: HttpRequest) -> HttpResponse:
         "clips": clips,
         "bare_links": bare,
     }
-    return render(request, "admin/watch/draft.html", context)
+    return render(request, "admin/watch/drafting/draft.html", context)
 
 
 def _clips(keys: list[str]) -> list[Clip]:
