@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from issues.desk.forms import Tags
 from issues.models import Rubric
@@ -36,8 +37,10 @@ def choice() -> forms.Select:
 class WordsForm(forms.Form):
     """A person's own words on a page."""
 
-    quote = forms.CharField(label=_("Quote"), max_length=LONGEST_QUOTE, required=False, widget=area(4))
-    note = forms.CharField(label=_("Note"), max_length=LONGEST_NOTE, required=False, widget=area(3))
+    quote = forms.CharField(
+        label=pgettext_lazy("noun", "Quote"), max_length=LONGEST_QUOTE, required=False, widget=area(3)
+    )
+    note = forms.CharField(label=_("Note"), max_length=LONGEST_NOTE, required=False, widget=area(2))
     rubric = forms.ModelChoiceField(
         Rubric.objects.all(), label=_("Rubric"), required=False, empty_label=_("none yet"), widget=choice()
     )

@@ -35,17 +35,17 @@ class Incoming:
         """Read `?url=&title=&text=&par=`; where `url` holds no address, it is looked for in the others.
 
         Telephones put it into `text`, alone or after words of their own (Android's share sheet has no field
-        for it: w3c.github.io/web-share-target). The words beside it become the title where none came.
+        for it: w3c.github.io/web-share-target). The line beside it there is the title, where none came.
         """
         url, title, text = (_UNSEEN.sub("", query.get(name, "")).strip() for name in ("url", "title", "text"))
         if not URL.match(url):
             if found := _last_address(text):
                 url, text = found, _without(text, found)
+                if not title and "\n" not in text:
+                    title, text = text, ""
             elif found := _last_address(title):
                 url, title = found, _without(title, found)
         title = " ".join(title.split())
-        if not title and text and "\n" not in text and query.get("par") != "bookmarklet":
-            title, text = text, ""
         if " ".join(text.split()) == title:
             text = ""
         via = Clip.Via.SHARE if url or title or text else Clip.Via.FORM

@@ -17,7 +17,7 @@ class FindForm(forms.Form):
         label=_("Words"),
         max_length=200,
         required=False,
-        widget=forms.TextInput(attrs={"class": "desk-input", "type": "search"}),
+        widget=forms.TextInput(attrs={"class": "desk-input", "type": "search", "placeholder": _("Search")}),
     )
     rubrique = forms.ModelChoiceField(
         Rubric.objects.all(), label=_("Rubric"), required=False, empty_label=_("all"), widget=choice()

@@ -31,7 +31,7 @@ def asked(**query):
         ),
         ({"title": f"Un titre {URL}"}, (URL, "Un titre", "")),
         ({"url": "pas une adresse", "text": URL}, (URL, "", "")),
-        ({"url": URL, "text": "Des mots", "par": "bookmarklet"}, (URL, "", "Des mots")),
+        ({"url": URL, "text": "Des mots"}, (URL, "", "Des mots")),
         ({"url": URL, "title": "  Un \n titre\0 "}, (URL, "Un titre", "")),
         ({}, ("", "", "")),
     ],
