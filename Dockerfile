@@ -31,5 +31,6 @@ USER veille
 VOLUME /data
 EXPOSE 8000
 CMD ["gunicorn", "veille.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", \
+     "--limit-request-line", "8190", \
      "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-", \
      "--logger-class", "veille.watching.access_log.Logger"]

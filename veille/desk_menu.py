@@ -37,6 +37,7 @@ def unfold(name: str) -> dict[str, Any]:
                 "posts",
                 "proposals",
                 "nudges",
+                "capture",
             )
         ],
         "COLORS": {
@@ -108,6 +109,18 @@ def unfold(name: str) -> dict[str, Any]:
                     "title": _("Watch"),
                     "separator": True,
                     "items": [
+                        {
+                            "title": _("My clips"),
+                            "icon": "bookmark_added",
+                            "link": reverse_lazy("watch:clips"),
+                            "permission": lambda request: request.user.has_perm("watch.add_clip"),
+                        },
+                        {
+                            "title": _("Capture tools"),
+                            "icon": "add_link",
+                            "link": reverse_lazy("watch:capture-tools"),
+                            "permission": lambda request: request.user.has_perm("watch.add_clip"),
+                        },
                         {
                             "title": _("Steps and turns"),
                             "icon": "event_upcoming",

@@ -7,4 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("watch.nudges.urls")),
     path("", include("watch.posts.urls")),
     path("", include("watch.proposals.urls")),
+    path("", include("watch.capture.urls")),
+    path("", include("watch.clips.urls")),
+    path("", include("watch.drafting.urls")),
 ]

@@ -111,9 +111,12 @@ def _arguments(name: str, world: World) -> list[Any]:
         "archive:sitemap_of": ["pages"],
         "archive:author": [mailing.issue.sections.get().byline()[0].slug],
         "archive:tag": [world.tag.slug],
+        "watch:capture-token-revoke": [1],
     }
     if name in special:
         return special[name]
+    if name == "watch:capture-kept" or (name.startswith("watch:clip") and name != "watch:clips"):
+        return [world.clip.pk]
     if (
         name.startswith("admin:")
         and name.endswith(("_change", "_delete", "_history"))
@@ -162,6 +165,7 @@ def data_of(name: str, world: World) -> dict[str, Any]:
         "direction": "up",
         "draft_key": PAGE,
         "number": world.issue.number + 500,
+        "url": "https://example.org/kept",
     }
 
 

@@ -70,4 +70,4 @@ def ask(client, method, url, data):
         # The admin's way to say that a thing is not there.
         return "no" if response.url == reverse("admin:index") and "/change/" in url else "yes"
     assert response.status_code < 500
-    return {403: "no", 404: "no", 405: "refused"}.get(response.status_code, "yes")
+    return {401: "no", 403: "no", 404: "no", 405: "refused"}.get(response.status_code, "yes")

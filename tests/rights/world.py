@@ -29,7 +29,8 @@ from tests.factories import (
     an_editor,
 )
 from tests.mailings.conftest import publish
-from watch.models import Proposal
+from watch.keeping import keep
+from watch.models import Clip, Proposal
 
 # As the columns of the tables name them.
 NOBODY, ACCOUNT, STAFF = "nobody", "account", "staff"
@@ -73,6 +74,7 @@ class World:
             url="https://example.org/source", is_published=True, next_at=timezone.now()
         )
         self.proposal = Proposal.objects.create(title="La sobriété", links="https://example.org/")
+        self.clip, _new = keep(self.signatory, "https://example.org/clip", via=Clip.Via.FORM)
         self.bounce = Bounce.objects.create(
             delivery=self.mailing.deliveries.get(), kind="hard", source="mail", event="0"
         )

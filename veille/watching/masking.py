@@ -21,6 +21,8 @@ _READERS_PAGE = re.compile(
     r"(/(?:desabonnement|preferences|rester|avis|liens|relecture|inscription/confirmer|donnees/lien|donnees)/)"
     r"(?!lien/)[^/\s?#\"'<>]++"
 )
+# The tokens of the API, and whatever else a request shows in their place (RFC 6750).
+_BEARER = re.compile(r"\bveille_[\w-]{20,}+|(?i:(?<=\bbearer )[\w.~+/=-]{8,}+)", re.ASCII)
 _QUOTED_LOCAL_PART = re.compile(r"\"[^\"\n]{1,80}+\"[@＠][^\s<>()\[\],;:\"/?&]++")
 _WORD = re.compile(r"[^\s<>()\[\],;:\"/?&]++")
 _AT = re.compile(r"[@＠]|%40")
@@ -30,6 +32,7 @@ def mask(text: str) -> str:
     """Give the text without addresses, tokens of links, passwords in URLs and rows of the database."""
     text = _QUOTED_ROW.sub(rf"\1 {VALUES}", text)
     text = _READERS_PAGE.sub(rf"\1{TOKEN}", text)
+    text = _BEARER.sub(TOKEN, text)
     if _AT.search(text):
         text = _CREDENTIALS.sub(f"{SECRET}@", text)
         text = _QUOTED_LOCAL_PART.sub(ADDRESS, text)

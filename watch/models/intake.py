@@ -18,6 +18,9 @@ class CaptureToken(models.Model):
     digest = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(_("created on"), auto_now_add=True)
     last_used_at = models.DateTimeField(_("last used on"), null=True, blank=True, editable=False)
+    # How often it was shown since then, for its limit.
+    counted_since = models.DateTimeField(null=True, blank=True, editable=False)
+    calls = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("capture token")

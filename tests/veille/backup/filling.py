@@ -187,6 +187,7 @@ def _an_issue_in_the_making(author, editor) -> Issue:
 
 def _a_watch_desk(author, editor, issue) -> None:
     clip, _new = keep(author, "https://exemple.example/à-lire?b=2&a=1", via=Clip.Via.FORM, note="À lire.")
+    Clip.objects.update(tags=["Métier", "été 🚀"])
     subject = Subject.objects.create(
         issue=issue, title="Les journaux 🚀", state="taken", owner=author.author, owned_at=AT, due=LATER
     )
@@ -195,7 +196,7 @@ def _a_watch_desk(author, editor, issue) -> None:
     Proposal.objects.create(
         title="Un sujet", links="https://exemple.example/", subject=subject, state="accepted"
     )
-    CaptureToken.objects.create(person=author, name="Raccourci", digest="0" * 64)
+    CaptureToken.objects.create(person=author, name="Raccourci", digest="0" * 64, calls=3, counted_since=AT)
     Hook.objects.create(person=author, kind="miniflux", key="a" * 43, secret="é" * 20)
     SavedFeed.objects.create(person=author, url="https://exemple.example/flux?clef=1", next_at=LATER)
     ChatWebhook.objects.create(person=editor, url="https://exemple.example/crochet")

@@ -96,7 +96,7 @@ class Command(BaseCommand):
         house.start("worker", [*celery, "worker", "--pool", "solo", *quiet])
         house.start("beat", [*celery, "beat", "--pidfile", ""])
         gunicorn = ["gunicorn", "veille.wsgi", "--bind", f"fd://{web.fileno()}", "--threads", "8"]
-        quiet = ["--no-control-socket", "--graceful-timeout", "5"]
+        quiet = ["--no-control-socket", "--graceful-timeout", "5", "--limit-request-line", "8190"]
         log = ["--access-logfile", "-", "--logger-class", "veille.watching.access_log.Logger"]
         house.start("web", [*python, *gunicorn, *quiet, *log], listener=web)
         house.wait_until(lambda: _healthy(port_of(web)))

@@ -1,0 +1,47 @@
+"""What the house knows of a page before it is kept: who has it already, and what was written of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import cached_property
+
+from issues.canonical import canonical_url
+from issues.links.aliases import resolve
+from issues.links.mentions import Coverage, covered_before
+
+from ..models import Clip
+
+
+@dataclass(frozen=True)
+class Known:
+    """A page, by its address, as one person sees it. Reads, and writes nothing."""
+
+    url: str
+    person: Any
+
+    @cached_property
+    def clips(self) -> list[Clip]:
+        """Give the clips of it, the first keeper's first."""
+        if not self.url:
+            return []
+        kept = Clip.objects.filter(link__key=self._key).select_related("link", "person__author")
+        return list(kept.order_by("kept_at", "pk"))
+
+    @property
+    def mine(self) -> Clip | None:
+        return next((clip for clip in self.clips if clip.person_id == self.person.pk), None)
+
+    @property
+    def of_others(self) -> list[Clip]:
+        return [clip for clip in self.clips if clip.person_id != self.person.pk]
+
+    @cached_property
+    def covered(self) -> list[Coverage]:
+        """Give where it was covered in published issues, the latest first."""
+        return covered_before([self._key]).get(self._key, []) if self.url else []
+
+    @cached_property
+    def _key(self) -> str:
+        return resolve(canonical_url(self.url))

@@ -1,0 +1,1 @@
+"""What a person kept: found again, set aside, worked over."""
