@@ -7,4 +7,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("watch.nudges.urls")),
     path("", include("watch.posts.urls")),
     path("", include("watch.proposals.urls")),
+    path("", include("watch.board.urls")),
 ]
