@@ -73,9 +73,7 @@ def subject_move(request: HttpRequest, pk: int) -> HttpResponse:
 
     def move(subject: Subject) -> None:
         issue, rubric = form.cleaned_data["place"] or (None, None)
-        moving.move(
-            subject, issue=issue, rubric=rubric, before=form.cleaned_data["before"], by=request.user
-        )
+        moving.move(subject, issue=issue, rubric=rubric, before=form.cleaned_data["before"], by=request.user)
 
     return _act(request, pk, move, form=form)
 
@@ -133,7 +131,11 @@ def _act(
         except (NotNow, NotALink) as error:
             refused = str(error)
     if request.headers.get("X-Board"):
-        return HttpResponse(refused, status=409, content_type="text/plain") if refused else HttpResponse(status=204)
+        return (
+            HttpResponse(refused, status=409, content_type="text/plain")
+            if refused
+            else HttpResponse(status=204)
+        )
     if refused:
         messages.error(request, refused)
     elif done:

@@ -91,7 +91,9 @@ class NewSubjectForm(SubjectForm):
     def clean_links(self) -> list[str]:
         addresses = self.cleaned_data["links"].split()
         if len(addresses) > MOST_LINKS:
-            raise ValidationError(_("A subject begins with %(most)d links at the most."), params={"most": MOST_LINKS})
+            raise ValidationError(
+                _("A subject begins with %(most)d links at the most."), params={"most": MOST_LINKS}
+            )
         return addresses
 
 
@@ -118,7 +120,9 @@ class EditSubjectForm(SubjectForm):
             self.data = self.data.copy()
             self.data["seen"] = now
             raise ValidationError(
-                _("Somebody changed this subject since you opened the page. It says now: “%(title)s”, with the note “%(note)s”. Save again to write over it."),
+                _(
+                    "Somebody changed this subject since you opened the page. It says now: “%(title)s”, with the note “%(note)s”. Save again to write over it."
+                ),
                 params={"title": self.subject.title, "note": self.subject.note},
                 code="changed",
             )
@@ -127,7 +131,8 @@ class EditSubjectForm(SubjectForm):
 
 class ProposeForm(forms.Form):
     author = forms.ModelChoiceField(
-        Author.objects.all(), error_messages={"required": _("Choose an author."), "invalid_choice": _("Choose an author.")}
+        Author.objects.all(),
+        error_messages={"required": _("Choose an author."), "invalid_choice": _("Choose an author.")},
     )
 
 

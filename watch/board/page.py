@@ -82,7 +82,10 @@ class Board:
             self.viewer.user.pk,
             get_language(),
             self.issue and (self.issue.pk, str(self.issue), self.issue.state, self.issue.deadline),
-            [(column.rubric and column.rubric.name, [card.fingerprint for card in column.cards]) for column in self.columns],
+            [
+                (column.rubric and column.rubric.name, [card.fingerprint for card in column.cards])
+                for column in self.columns
+            ],
             [card.fingerprint for card in self.ideas],
             [(issue.pk, str(issue)) for issue in self.issues],
             [author.name for author in self.authors],
@@ -103,13 +106,8 @@ def board(user: Any, number: str = "") -> Board:
     sections = _sections(issue)
     subjects = _subjects(issue)
     announced = {subject.section_id for subject in subjects if subject.section_id}
-    cards = [
-        Card(subject, sections.get(subject.section_id or 0), viewer, now)
-        for subject in subjects
-    ] + [
-        Card(None, section, viewer, now)
-        for section in sections.values()
-        if section.pk not in announced
+    cards = [Card(subject, sections.get(subject.section_id or 0), viewer, now) for subject in subjects] + [
+        Card(None, section, viewer, now) for section in sections.values() if section.pk not in announced
     ]
     rubrics = list(Rubric.objects.all())
     here = [card for card in cards if issue and _issue_of(card) == issue.pk]
@@ -157,7 +155,9 @@ def _rubric_of(card: Card) -> int | None:
 
 def _columns(issue: Issue, cards: list[Card], rubrics: list[Rubric]) -> list[Column]:
     """The planned rubrics in their order, then others that hold something, then what is in none."""
-    planned = list(PlannedRubric.objects.filter(issue=issue).order_by("position", "pk").values_list("rubric", flat=True))
+    planned = list(
+        PlannedRubric.objects.filter(issue=issue).order_by("position", "pk").values_list("rubric", flat=True)
+    )
     by_key = {rubric.pk: rubric for rubric in rubrics}
     held = {_rubric_of(card) for card in cards}
     others = [rubric.pk for rubric in rubrics if rubric.pk in held and rubric.pk not in planned]

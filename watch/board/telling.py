@@ -48,7 +48,9 @@ def _send(user: Any) -> bool:
         told.update(mailed_at=timezone.now())
         events = [
             notice.event
-            for notice in told.select_related("event__subject__issue", "event__author", "event__actor").order_by("pk")
+            for notice in told.select_related(
+                "event__subject__issue", "event__author", "event__actor"
+            ).order_by("pk")
             if _holds(notice.event)
         ]
         if not events:
@@ -56,7 +58,9 @@ def _send(user: Any) -> bool:
             return None
         with translation.override(settings.LANGUAGE_CODE):
             subject = ngettext(
-                "%(newsletter)s: a subject has news", "%(newsletter)s: %(count)d subjects have news", len(events)
+                "%(newsletter)s: a subject has news",
+                "%(newsletter)s: %(count)d subjects have news",
+                len(events),
             ) % {"newsletter": settings.NEWSLETTER["name"], "count": len(events)}
             return post.letter(user, subject, "subjects", events=events, reader=user)
 

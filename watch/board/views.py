@@ -122,7 +122,9 @@ def subject_page(request: HttpRequest, pk: int) -> HttpResponse:
 def subject_for(request: HttpRequest, pk: int) -> Subject:
     """The subject; PermissionDenied for those who may not see any."""
     _need_sight(request)
-    return get_object_or_404(Subject.objects.select_related("issue", "rubric", "owner", "section", "created_by"), pk=pk)
+    return get_object_or_404(
+        Subject.objects.select_related("issue", "rubric", "owner", "section", "created_by"), pk=pk
+    )
 
 
 def board_address(subject: Subject | None, number: str = "") -> str:
