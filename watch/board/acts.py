@@ -65,7 +65,7 @@ def subject_propose(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @admin.site.admin_view
 def subject_move(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a subject elsewhere: `place` and `before`, or one place `up` or `down`. For whoever may change it."""
+    """Put a subject elsewhere: `place` and `before`, or one step `up` or `down`. For whoever may edit it."""
     steps = STEPS.get(request.POST.get("direction", ""))
     if steps is not None:
         return _act(request, pk, lambda subject: moving.move_by(subject, steps, by=request.user))
@@ -122,7 +122,7 @@ def _act(
     subject = subject_for(request, pk)
     refused = ""
     if form is not None and not form.is_valid():
-        refused = " ".join(error for errors in form.errors.values() for error in errors)
+        refused = " ".join(str(error) for errors in form.errors.values() for error in errors)
     else:
         try:
             change(subject)

@@ -74,7 +74,7 @@ class Card:
 
     @property
     def place(self) -> str:
-        """Where it stands, as `forms.PlaceField` reads it; empty for a section, which is no subject to move."""
+        """Where it stands, as `forms.PlaceField` reads it; empty for what is a section alone."""
         subject = self.subject
         return f"{subject.issue_id or ''}:{subject.rubric_id or ''}" if subject else ""
 
@@ -84,7 +84,7 @@ class Card:
 
     @property
     def wants_changes(self) -> bool:
-        return bool(self.section) and self.section.state == Section.State.CHANGES_REQUESTED
+        return self.section is not None and self.section.state == Section.State.CHANGES_REQUESTED
 
     @property
     def people(self) -> list[Author]:
@@ -138,12 +138,12 @@ class Card:
     def can_take(self) -> bool:
         if not self.subject or self.section or not self.viewer.adds or not self.viewer.author:
             return False
-        return self.state == FREE or self.state == PROPOSED and self.is_mine
+        return self.state == FREE or (self.state == PROPOSED and self.is_mine)
 
     @property
     def can_give_back(self) -> bool:
         taken = bool(self.subject) and self.state in (PROPOSED, TAKEN)
-        return taken and (self.viewer.directs or self.viewer.adds and self.is_mine)
+        return taken and (self.viewer.directs or (self.viewer.adds and self.is_mine))
 
     @property
     def can_propose(self) -> bool:
@@ -151,7 +151,7 @@ class Card:
 
     @property
     def can_edit(self) -> bool:
-        return bool(self.subject) and rights.may_edit(self.viewer.user, self.subject)
+        return self.subject is not None and rights.may_edit(self.viewer.user, self.subject)
 
     @property
     def can_move(self) -> bool:
@@ -164,7 +164,7 @@ class Card:
 
     @property
     def fingerprint(self) -> tuple[Any, ...]:
-        """All that the page shows of it, so that a change of any part is seen; but for the passing of time."""
+        """All that the page shows of it, but for the passing of time: a change of any part is seen."""
         subject, section = self.subject, self.section
         return (
             self.anchor,

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author
@@ -36,7 +37,7 @@ class Moment(forms.DateTimeField):
 
 
 class PlaceField(forms.CharField):
-    """Where on the board: `issue:rubric`, each a key or nothing. Gives a pair, (None, …) for an idea for later."""
+    """Where on the board: `issue:rubric`, each a key or nothing. Gives a pair, (None, …) for an idea."""
 
     default_error_messages = {"nowhere": _("Choose a place that is on the board.")}
 
@@ -98,18 +99,18 @@ class NewSubjectForm(SubjectForm):
 
 
 class EditSubjectForm(SubjectForm):
-    """`seen` says what the person had before her: what somebody else saved since is not written over unseen."""
+    """`seen` says what the person had before her: nothing saved since is written over unseen."""
 
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, subject: Subject, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None, *, subject: Subject) -> None:
         initial = {
             "title": subject.title,
             "note": subject.note,
             "due": subject.due,
             "seen": words_of(subject),
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self.subject = subject
 
     def clean(self) -> dict[str, Any]:
@@ -117,11 +118,11 @@ class EditSubjectForm(SubjectForm):
         now = words_of(self.subject)
         if cleaned.get("seen") != now:
             # Whoever saves again has seen it.
-            self.data = self.data.copy()
-            self.data["seen"] = now
+            self.data = {**self.data.dict(), "seen": now}  # type: ignore[attr-defined]
             raise ValidationError(
                 _(
-                    "Somebody changed this subject since you opened the page. It says now: “%(title)s”, with the note “%(note)s”. Save again to write over it."
+                    "Somebody changed this subject since you opened the page. It says now: “%(title)s”, with "
+                    "the note “%(note)s”. Save again to write over it."
                 ),
                 params={"title": self.subject.title, "note": self.subject.note},
                 code="changed",

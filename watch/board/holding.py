@@ -1,5 +1,6 @@
 """A subject under a lock, as it is now, and what may be said of who has it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from ..models import Subject, SubjectEvent, SubjectNotice
 
 
 def hold(subject: Subject) -> Subject:
-    """Give the subject as it is now, held until the transaction ends. Raises NotNow where it may not change."""
+    """Give the subject as it is now, held until the transaction ends. Raises NotNow as `need_open` does."""
     subjects = Subject.objects.select_for_update(of=("self",)).select_related("issue", "owner", "section")
     return need_open(subjects.filter(pk=subject.pk).first())
 
@@ -52,11 +53,11 @@ def note(
     *,
     by: Any,
     author: Author | None = None,
-    tell: set[int] = frozenset(),  # type: ignore[assignment]
+    tell: Iterable[int | None] = (),
 ) -> SubjectEvent:
-    """Write down what happened to a subject, and whom (keys of accounts) to tell by mail, but for the actor."""
+    """Write down what happened to a subject, and which accounts to tell by mail; never its actor."""
     event = SubjectEvent.objects.create(subject=subject, kind=kind, actor=by, author=author)
-    told = sorted(tell - {by.pk if by else None})
+    told = sorted({key for key in tell if key} - {by.pk if by else 0})
     SubjectNotice.objects.bulk_create(SubjectNotice(event=event, recipient_id=key) for key in told)
     return event
 

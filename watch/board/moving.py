@@ -55,7 +55,7 @@ def move_by(subject: Subject, steps: int, *, by: Any) -> None:
 def _hold(
     subject: Subject, issue: Issue | None, rubric: Rubric | None, by: Any
 ) -> tuple[Subject, list[Subject]]:
-    """Lock a subject and those it comes among, the lower key first: two who move at once do not block each other."""
+    """Lock a subject and those it comes among, the lower key first, so that two who move never deadlock."""
     among = Q(issue=issue, rubric=rubric, section=None)
     rows = Subject.objects.select_for_update(of=("self",)).select_related("issue", "rubric", "owner")
     found = {row.pk: row for row in rows.filter(among | Q(pk=subject.pk)).order_by("pk")}

@@ -1,4 +1,4 @@
-"""The board of an issue: its cards under rubrics, and the ideas for later. The same number of queries for any."""
+"""The board of an issue: cards under rubrics, and ideas for later. As many queries for any number of them."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def place_of(issue: Issue | None, rubric: Rubric | None) -> str:
 
 
 def board(user: Any, number: str = "") -> Board:
-    """Read the board of the issue of this number, as written in an address; the next to come, unless it is one."""
+    """Read the board of the issue of this number, as written in an address; else of the next to come."""
     now, viewer = timezone.now(), Viewer.of(user)
     issues = list(Issue.objects.in_the_making())
     issue = next((issue for issue in issues if str(issue.number) == number), issues[0] if issues else None)

@@ -66,20 +66,20 @@ def propose(subject: Subject, author: Author, *, by: Any) -> None:
         state=state, owner=author, owned_at=now, due=_due(held.issue, now)
     )
     kind = Kind.PROPOSED if author.user_id else Kind.TAKEN
-    note(held, kind, by=by, author=author, tell={author.user_id} - {None})
+    note(held, kind, by=by, author=author, tell=[author.user_id])
 
 
 @transaction.atomic
 def give_back(subject: Subject, *, by: Any) -> None:
-    """Free a subject: her own, or declined when it was proposed to her; editors anybody's. Free already: nothing.
+    """Free a subject: her own, or declined when it was proposed to her; editors anybody's.
 
-    Who had proposed what is declined is told by mail.
+    Who had proposed what is declined is told by mail. Free already: nothing.
     """
     held = hold(subject)
     if held.state == FREE:
         return
     own = rights.is_owner(by, held)
-    if not (rights.directs(by) or own and rights.may_add(by)):
+    if not (rights.directs(by) or (own and rights.may_add(by))):
         raise NotAllowed(_("Only %(author)s or an editor can give this back.") % {"author": held.owner})
     need_no_section(held)
     declined = own and held.state == PROPOSED
@@ -89,7 +89,7 @@ def give_back(subject: Subject, *, by: Any) -> None:
         Kind.DECLINED if declined else Kind.GIVEN_BACK,
         by=by,
         author=held.owner,
-        tell=_who_proposed(held) if declined else set(),
+        tell=[_who_proposed(held)] if declined else (),
     )
 
 
@@ -102,6 +102,6 @@ def _due(issue: Issue | None, now: datetime) -> Case:
     return Case(When(due__gt=now, then=F("due")), default=Value(default_due(issue, at=now)))
 
 
-def _who_proposed(subject: Subject) -> set[int]:
+def _who_proposed(subject: Subject) -> int | None:
     last = subject.events.filter(kind=Kind.PROPOSED).first()
-    return {last.actor_id} if last and last.actor_id else set()
+    return last.actor_id if last else None

@@ -26,7 +26,7 @@ from .page import Board, board
 @require_safe
 @admin.site.admin_view
 def show_board(request: HttpRequest) -> HttpResponse:
-    """Who writes what in an issue: `?numero=13`, the next to come unless said. For those who may see subjects."""
+    """Who writes what in an issue: `?numero=13`, else the next to come. For those who may see subjects."""
     _need_sight(request)
     found = board(request.user, request.GET.get("numero", ""))
     asked = request.GET.get("sous", "")
@@ -81,9 +81,9 @@ def subject_create(request: HttpRequest) -> HttpResponse:
 
 @admin.site.admin_view
 def subject_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """A subject with all that happened to it; on POST, change what it says. For those who may see subjects;
+    """A subject with all that happened to it; on POST, change what it says. For those who may see subjects.
 
-    to change it, editors, who took it, and who brought it as long as it is free.
+    To change it: for editors, who took it, and who brought it as long as it is free.
     """
     subject = subject_for(request, pk)
     form = EditSubjectForm(request.POST if request.method == "POST" else None, subject=subject)
@@ -128,7 +128,7 @@ def subject_for(request: HttpRequest, pk: int) -> Subject:
 
 
 def board_address(subject: Subject | None, number: str = "") -> str:
-    """The board with a subject on it: of its issue, or where it is an idea, of the issue that was looked at."""
+    """The board that shows a subject: of its issue, or, of an idea, the one that was looked at."""
     if subject and subject.issue:
         number = str(subject.issue.number)
     query = f"?numero={number}" if number.isdecimal() else ""
