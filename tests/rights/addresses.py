@@ -114,6 +114,9 @@ def _arguments(name: str, world: World) -> list[Any]:
     }
     if name in special:
         return special[name]
+    if name.startswith("watch:subject") and name != "watch:subject-create":
+        link = [world.subject.links.get().pk] if name == "watch:subject-unlink" else []
+        return [world.subject.pk, *link]
     if (
         name.startswith("admin:")
         and name.endswith(("_change", "_delete", "_history"))
@@ -162,6 +165,9 @@ def data_of(name: str, world: World) -> dict[str, Any]:
         "direction": "up",
         "draft_key": PAGE,
         "number": world.issue.number + 500,
+        "title": "Un sujet",
+        "author": world.guest.pk,
+        "url": "https://pages.example/une-autre",
     }
 
 

@@ -30,6 +30,7 @@ from tests.factories import (
 )
 from tests.mailings.conftest import publish
 from watch.models import Proposal
+from watch.board import subjects, taking
 
 # As the columns of the tables name them.
 NOBODY, ACCOUNT, STAFF = "nobody", "account", "staff"
@@ -73,6 +74,10 @@ class World:
             url="https://example.org/source", is_published=True, next_at=timezone.now()
         )
         self.proposal = Proposal.objects.create(title="La sobriété", links="https://example.org/")
+        self.subject = subjects.create(
+            self.issue, "Un sujet", by=self.second_editor, links=["https://pages.example/une"]
+        )
+        taking.propose(self.subject, self.signatory.author, by=self.second_editor)
         self.bounce = Bounce.objects.create(
             delivery=self.mailing.deliveries.get(), kind="hard", source="mail", event="0"
         )
