@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author
-from issues.models import Issue, PlannedRubric, Rubric, Section
+from issues.models import Byline, Issue, PlannedRubric, Rubric, Section
 
 from ..models import Subject, SubjectEvent
 from .cards import STATES, Card, Viewer
@@ -141,7 +141,8 @@ def _sections(issue: Issue | None) -> dict[int, Section]:
     wanted = Q(issue=None, subject__isnull=False)
     if issue:
         wanted |= Q(issue=issue)
-    found = Section.objects.filter(wanted).prefetch_related("bylines__author").order_by("position", "pk")
+    signed = Prefetch("bylines", Byline.objects.select_related("author"))
+    found = Section.objects.filter(wanted).prefetch_related(signed).order_by("position", "pk")
     return {section.pk: section for section in found}
 
 

@@ -62,7 +62,7 @@ def test_what_is_proposed_and_not_answered_is_freed_too(subject, camille, editor
 
 
 def test_what_is_not_due_or_free_or_written_or_out_stays(issue, camille, editor):
-    free, written, out, later = (
+    _libre, written, out, later = (
         subjects.create(issue, title, by=camille) for title in ("Libre", "Écrit", "Sorti", "Plus tard")
     )
     for subject in (written, out, later):

@@ -21,7 +21,9 @@ def test_an_author_brings_a_subject_with_its_links(issue, camille, kinds):
     kept, _new = keep(camille, "https://pages.example/une", via=Clip.Via.FORM)
     rubric = RubricFactory()
     links = [kept.link, PAGE, f"{PAGE}?utm_source=x"]
-    subject = subjects.create(issue, "  Deux   bases ", by=camille, rubric=rubric, links=links, note=" Voir. ")
+    subject = subjects.create(
+        issue, "  Deux   bases ", by=camille, rubric=rubric, links=links, note=" Voir. "
+    )
     subject.refresh_from_db()
     assert (subject.title, subject.note, subject.state) == ("Deux bases", "Voir.", "free")
     assert (subject.issue, subject.rubric, subject.created_by) == (issue, rubric, camille)
