@@ -1,7 +1,7 @@
 // The board moves by itself while somebody looks; cards are dragged from one rubric to another.
 (() => {
   "use strict";
-  const EVERY_MILLISECONDS = 3000;
+  const EVERY_MILLISECONDS = 2000;
   const FIELDS = "input:not([type=hidden]), select, textarea";
   const FOCUSABLE = "a, button, summary, input:not([type=hidden]), select";
 
