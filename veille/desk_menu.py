@@ -28,6 +28,7 @@ def unfold(name: str) -> dict[str, Any]:
                 "checks",
                 "history",
                 "board",
+                "watch_board",
                 "preview",
                 "thread",
                 "drafts",
@@ -109,6 +110,12 @@ def unfold(name: str) -> dict[str, Any]:
                     "title": _("Watch"),
                     "separator": True,
                     "items": [
+                        {
+                            "title": _("Who writes what"),
+                            "icon": "view_kanban",
+                            "link": reverse_lazy("watch:board"),
+                            "permission": lambda request: request.user.has_perm("watch.view_subject"),
+                        },
                         {
                             "title": _("My clips"),
                             "icon": "bookmark_added",

@@ -14,6 +14,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "forget-proposers": {"task": "watch.forget_proposers", "schedule": 24 * 3600},
     "forget-old-logins": {"task": "authors.forget_old_logins", "schedule": 3600},
     "forget-old-drafts": {"task": "issues.forget_old_drafts", "schedule": 24 * 3600},
+    "free-overdue-subjects": {"task": "watch.free_overdue", "schedule": 60},
+    "tell-of-subjects": {"task": "watch.tell_of_subjects", "schedule": 60},
     "send-waiting-replies": {"task": "mailings.send_waiting_replies", "schedule": 60},
     "send-waiting-confirmations": {"task": "subscribers.send_waiting_confirmations", "schedule": 60},
     "send-waiting-welcomes": {"task": "mailings.send_waiting_welcomes", "schedule": 60},

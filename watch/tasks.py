@@ -1,6 +1,7 @@
 """What workers do for the watch desk: the tasks of its rooms, where Celery looks for them."""
 
+from .board.tasks import free_overdue, tell_of_subjects
 from .nudges.tasks import send_nudges
 from .proposals.tasks import forget_proposers
 
-__all__ = ["forget_proposers", "send_nudges"]
+__all__ = ["forget_proposers", "free_overdue", "send_nudges", "tell_of_subjects"]

@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("watch.capture.urls")),
     path("", include("watch.clips.urls")),
     path("", include("watch.drafting.urls")),
+    path("", include("watch.board.urls")),
 ]

@@ -1,4 +1,4 @@
-"""Which addresses are a whole site or a person's place on one: linked to again and again, and no news by it."""
+"""Addresses of a whole site, or of a person's place on one: linked to again and again, and no news by it."""
 
 import re
 from urllib.parse import urlsplit

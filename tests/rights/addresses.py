@@ -117,6 +117,9 @@ def _arguments(name: str, world: World) -> list[Any]:
         return special[name]
     if name == "watch:capture-kept" or (name.startswith("watch:clip") and name != "watch:clips"):
         return [world.clip.pk]
+    if name.startswith("watch:subject") and name != "watch:subject-create":
+        link = [world.subject.links.get().pk] if name == "watch:subject-unlink" else []
+        return [world.subject.pk, *link]
     if (
         name.startswith("admin:")
         and name.endswith(("_change", "_delete", "_history"))
@@ -166,6 +169,8 @@ def data_of(name: str, world: World) -> dict[str, Any]:
         "draft_key": PAGE,
         "number": world.issue.number + 500,
         "url": "https://example.org/kept",
+        "title": "Un sujet",
+        "author": world.guest.pk,
     }
 
 

@@ -29,6 +29,7 @@ from tests.factories import (
     an_editor,
 )
 from tests.mailings.conftest import publish
+from watch.board import subjects, taking
 from watch.keeping import keep
 from watch.models import Clip, Proposal
 
@@ -75,6 +76,10 @@ class World:
         )
         self.proposal = Proposal.objects.create(title="La sobriété", links="https://example.org/")
         self.clip, _new = keep(self.signatory, "https://example.org/clip", via=Clip.Via.FORM)
+        self.subject = subjects.create(
+            self.issue, "Un sujet", by=self.second_editor, links=["https://pages.example/une"]
+        )
+        taking.propose(self.subject, self.signatory.author, by=self.second_editor)
         self.bounce = Bounce.objects.create(
             delivery=self.mailing.deliveries.get(), kind="hard", source="mail", event="0"
         )

@@ -24,7 +24,7 @@ from pictures.portrait import square
 from pictures.upload import store_picture
 from subscribers.consent import join_confirmed
 
-from . import drawings, logins
+from . import drawings, logins, watch_desk
 from .portraits import portrait
 
 TEXTS = Path(__file__).parent / "texts"
@@ -67,7 +67,7 @@ def make(folder: Path) -> bool:
         _readers()
         _welcome()
         _publish(_issue("12"), editor=accounts["helene"])
-        _issue("13", editor=accounts["helene"])
+        watch_desk.make(_issue("13", editor=accounts["helene"]), accounts)
     return True
 
 

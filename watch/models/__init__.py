@@ -5,7 +5,7 @@ from .intake import CaptureToken, Hook, SavedFeed
 from .link import Link
 from .nudge import ChatWebhook, Nudge, Turn
 from .proposal import Proposal
-from .subject import Subject, SubjectEvent
+from .subject import Subject, SubjectEvent, SubjectNotice
 
 __all__ = [
     "CaptureToken",
@@ -18,5 +18,6 @@ __all__ = [
     "SavedFeed",
     "Subject",
     "SubjectEvent",
+    "SubjectNotice",
     "Turn",
 ]

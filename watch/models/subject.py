@@ -110,8 +110,11 @@ class SubjectEvent(models.Model):
         CREATED = "created", _("created")
         PROPOSED = "proposed", pgettext_lazy("subject", "proposed")
         TAKEN = "taken", pgettext_lazy("subject", "taken")
+        DECLINED = "declined", pgettext_lazy("subject", "declined")
         GIVEN_BACK = "given_back", _("given back")
         FREED = "freed", _("free again, since its day has come")
+        CHANGED = "changed", pgettext_lazy("subject", "changed")
+        MOVED = "moved", pgettext_lazy("subject", "moved")
         DRAFTED = "drafted", _("a section was made of it")
 
     subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="events")
@@ -136,3 +139,26 @@ class SubjectEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject}: {self.get_kind_display()}"
+
+
+class SubjectNotice(models.Model):
+    """That somebody is to be told of an event of a subject by mail: once, or never."""
+
+    event = models.ForeignKey(SubjectEvent, on_delete=models.CASCADE, related_name="notices")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="subject_notices"
+    )
+    created_at = models.DateTimeField(_("created on"), auto_now_add=True)
+    mailed_at = models.DateTimeField(_("mailed on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("notice of a subject")
+        verbose_name_plural = _("notices of subjects")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "recipient"], name="person_is_told_of_a_subjects_event_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient}: {self.event}"

@@ -70,6 +70,7 @@ from watch.models import (
     SavedFeed,
     Subject,
     SubjectEvent,
+    SubjectNotice,
     Turn,
 )
 
@@ -192,7 +193,8 @@ def _a_watch_desk(author, editor, issue) -> None:
         issue=issue, title="Les journaux 🚀", state="taken", owner=author.author, owned_at=AT, due=LATER
     )
     subject.links.add(clip.link)
-    SubjectEvent.objects.create(subject=subject, kind="taken", actor=author, author=author.author)
+    event = SubjectEvent.objects.create(subject=subject, kind="taken", actor=author, author=author.author)
+    SubjectNotice.objects.create(event=event, recipient=editor, mailed_at=AT)
     Proposal.objects.create(
         title="Un sujet", links="https://exemple.example/", subject=subject, state="accepted"
     )

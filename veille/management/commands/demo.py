@@ -104,7 +104,12 @@ class Command(BaseCommand):
     def _welcome(self, site: str, data: Path) -> None:
         write, bold = self.stdout.write, self.style.SUCCESS
         write("\n" + bold(_("Veille is running.")) + "\n")
-        places = {_("The desk"): "/admin/", _("The public site"): "/", _("The mailbox"): "/boite/"}
+        places = {
+            _("The desk"): "/admin/",
+            _("Who writes what"): "/veille/",
+            _("The public site"): "/",
+            _("The mailbox"): "/boite/",
+        }
         width = max(map(len, places)) + 2
         for label, path in places.items():
             write(f"  {label:<{width}}{bold(site + path)}")
