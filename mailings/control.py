@@ -19,7 +19,7 @@ from subscribers.addresses import normalise
 
 from .compose import ComposeError, Content, freeze, from_address
 from .frozen import Recipient
-from .letters import Letter
+from .letters import Letter, envelope_sender
 from .models import Batch, Delivery, JournalEntry, Mailing, a_day_from_now
 from .plan import announce
 from .replies import Outcome
@@ -141,7 +141,7 @@ def send_test(content: Content, *, to: str) -> None:
         mail = freeze(content, subject_prefix=_("[test] "))
         message_id = f"test.{timezone.now():%Y%m%d%H%M%S%f}@{settings.SITE_DOMAIN}"
         recipient = Recipient(address, "", "test-" + "0" * 27, message_id)
-        (answer,) = hand_over(transport, [Letter(from_address()[1], recipient, mail)])
+        (answer,) = hand_over(transport, [Letter(envelope_sender(from_address()[1]), recipient, mail)])
     except ComposeError as error:
         raise ControlError(str(error)) from error
     except Unreachable as error:

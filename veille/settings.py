@@ -160,7 +160,8 @@ LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
 # --- Logging in ----------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = ["veille.login.throttle.DeskBackend"]
-# For an account from one network; a network alone may fail four times as often (veille.login.throttle).
+# For an account from one network; a network alone may fail four times as often, an account alone ten times
+# (veille.login.throttle).
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]
 AXES_COOLOFF_TIME = timedelta(minutes=15)
@@ -354,6 +355,9 @@ VEILLE_INACTIVE_MONTHS = env.int("VEILLE_INACTIVE_MONTHS", default=36)
 
 # Uploaded lists of readers, until they are imported: never below MEDIA_ROOT or STATIC_ROOT.
 VEILLE_IMPORT_DIR = DATA_DIR / "imports"
+VEILLE_IMPORT_DIR.mkdir(mode=0o700, exist_ok=True)
+# Not /tmp: in a container that is memory. What a killed process leaves here is deleted like old lists.
+FILE_UPLOAD_TEMP_DIR = str(VEILLE_IMPORT_DIR)
 
 # --- Editorial rules -----------------------------------------------------------------------
 

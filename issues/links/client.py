@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 Reason = LinkLookup.Reason
 
 REDIRECTS = {301, 302, 303, 307, 308}
-MAX_REDIRECTS = 5
+MAX_REDIRECTS = 3
 # The head of an answer alone is read; a body never.
 MAX_BYTES = 64 * 1024
 

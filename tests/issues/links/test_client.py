@@ -54,15 +54,15 @@ def test_no_body_is_read():
 # --- Redirects ---
 
 
-def test_redirects_are_followed_up_to_five():
+def test_redirects_are_followed_up_to_three():
     def hops(method, path):
         left = int(path.strip("/"))
         return redirect(f"/{left - 1}") if left else OK
 
     with a_server(hops) as server:
         client = a_client(server.port)
-        assert client.ask(f"http://site.example:{server.port}/5") == Answer(200)
-        assert client.ask(f"http://site.example:{server.port}/6") == Answer(reason=Reason.REDIRECTS)
+        assert client.ask(f"http://site.example:{server.port}/3") == Answer(200)
+        assert client.ask(f"http://site.example:{server.port}/4") == Answer(reason=Reason.REDIRECTS)
 
 
 def test_a_loop_ends():
@@ -70,7 +70,7 @@ def test_a_loop_ends():
         assert a_client(server.port).ask(f"http://site.example:{server.port}/") == Answer(
             reason=Reason.REDIRECTS
         )
-    assert len(server.requests) == 6
+    assert len(server.requests) == 4
 
 
 @pytest.mark.parametrize(
