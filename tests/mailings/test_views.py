@@ -7,7 +7,6 @@ from django.urls import reverse
 from mailings.bounces import verp
 from mailings.models import Mailing
 from tests.factories import IssueFactory, SectionFactory, an_author, an_editor
-from tests.mailings.conftest import send_what_waits
 
 pytestmark = pytest.mark.django_db
 
@@ -33,11 +32,13 @@ def test_an_editor_sends_herself_a_test_marked_as_one(client):
 
 
 @pytest.mark.parametrize("bounces", ["", "bounces@veille.example"])
-def test_a_test_has_the_return_path_that_the_mailing_will_have(client, settings, sink, mailing, bounces):
+def test_a_test_has_the_return_path_of_a_mailing(
+    client, settings, sink, mailing, work, bounces
+):
     settings.VEILLE_BOUNCE_ADDRESS = bounces
     client.force_login(an_editor())
     client.post(reverse("mailings:send-test", args=[IssueFactory().pk]), {"address": "a@example.org"})
-    send_what_waits(mailing)
+    work()
     test, *others = [received.sender.partition("+")[0] for received in sink.received]
     assert others == [test] * 5
     assert test == ("bounces" if bounces else "veille@veille.example")
