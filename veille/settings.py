@@ -291,7 +291,7 @@ NEWSLETTER = {
     # A person who reads the answers of readers; empty: the sender's address.
     "reply_to": env.str("VEILLE_REPLY_TO", default=""),
     # RFC 2919; constant for ever, so that readers' filters keep working.
-    "list_id": env.str("VEILLE_LIST_ID", default=f"lettre.{SITE_DOMAIN}"),
+    "list_id": env.str("VEILLE_LIST_ID", default="") or f"lettre.{SITE_DOMAIN}",
     # Who sends, and from where: the law asks for both in each mail (GDPR 13, CPCE L34-5).
     "sender_identity": env.str("VEILLE_SENDER_IDENTITY", default=""),
     # The mailto form of List-Unsubscribe (RFC 2369); empty: the sender's address.
