@@ -32,9 +32,7 @@ def test_an_editor_sends_herself_a_test_marked_as_one(client):
 
 
 @pytest.mark.parametrize("bounces", ["", "bounces@veille.example"])
-def test_a_test_has_the_return_path_of_a_mailing(
-    client, settings, sink, mailing, work, bounces
-):
+def test_a_test_has_the_return_path_of_a_mailing(client, settings, sink, mailing, work, bounces):
     settings.VEILLE_BOUNCE_ADDRESS = bounces
     client.force_login(an_editor())
     client.post(reverse("mailings:send-test", args=[IssueFactory().pk]), {"address": "a@example.org"})
