@@ -9,13 +9,13 @@ from django.db import transaction
 from django.db.models import Case, F, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from authors.models import User
 from authors.roles import PERMISSIONS
 from issues.models import Issue
 from subscribers.addresses import normalise
+from veille.numbers import grouped
 
 from .compose import ComposeError, Content, freeze, from_address
 from .frozen import Recipient
@@ -116,8 +116,7 @@ def limit(mailing: Mailing, per_minute: str | int, *, by: Any) -> None:
     # Not int() alone: it takes signs, underscores, and numbers of any length.
     if not (text.isdecimal() and len(text) <= 10 and int(text) <= HIGHEST_LIMIT):
         raise ControlError(
-            _("A limit is a whole number from 0 (none) to %(highest)s.")
-            % {"highest": number_format(HIGHEST_LIMIT, force_grouping=True)}
+            _("A limit is a whole number from 0 (none) to %(highest)s.") % {"highest": grouped(HIGHEST_LIMIT)}
         )
     # The next slot was reckoned by the pace of before.
     changed = Mailing.objects.filter(pk=mailing.pk, state__in=UNDER_WAY).update(
