@@ -9,17 +9,17 @@ from django.db import transaction
 from django.db.models import Case, F, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from authors.models import User
 from authors.roles import PERMISSIONS
 from issues.models import Issue
 from subscribers.addresses import normalise
+from veille.numbers import grouped
 
 from .compose import ComposeError, Content, freeze, from_address
 from .frozen import Recipient
-from .letters import Letter
+from .letters import Letter, envelope_sender
 from .models import Batch, Delivery, JournalEntry, Mailing, a_day_from_now
 from .plan import announce
 from .replies import Outcome
@@ -116,8 +116,7 @@ def limit(mailing: Mailing, per_minute: str | int, *, by: Any) -> None:
     # Not int() alone: it takes signs, underscores, and numbers of any length.
     if not (text.isdecimal() and len(text) <= 10 and int(text) <= HIGHEST_LIMIT):
         raise ControlError(
-            _("A limit is a whole number from 0 (none) to %(highest)s.")
-            % {"highest": number_format(HIGHEST_LIMIT, force_grouping=True)}
+            _("A limit is a whole number from 0 (none) to %(highest)s.") % {"highest": grouped(HIGHEST_LIMIT)}
         )
     # The next slot was reckoned by the pace of before.
     changed = Mailing.objects.filter(pk=mailing.pk, state__in=UNDER_WAY).update(
@@ -141,7 +140,7 @@ def send_test(content: Content, *, to: str) -> None:
         mail = freeze(content, subject_prefix=_("[test] "))
         message_id = f"test.{timezone.now():%Y%m%d%H%M%S%f}@{settings.SITE_DOMAIN}"
         recipient = Recipient(address, "", "test-" + "0" * 27, message_id)
-        (answer,) = hand_over(transport, [Letter(from_address()[1], recipient, mail)])
+        (answer,) = hand_over(transport, [Letter(envelope_sender(from_address()[1]), recipient, mail)])
     except ComposeError as error:
         raise ControlError(str(error)) from error
     except Unreachable as error:

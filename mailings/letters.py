@@ -60,6 +60,15 @@ class Post:
     left: list[int]
 
 
+def envelope_sender(sender: str, delivery: int = 0) -> str:
+    """Give the Return-Path of a message: where its bounces prove which delivery they are about.
+
+    No delivery has the number 0: what comes back of a test changes nothing. `sender` is for installations
+    without VEILLE_BOUNCE_ADDRESS.
+    """
+    return return_path(delivery) or sender
+
+
 def open_batch(batch: Batch) -> Post:
     """Read what a batch still has to send, in order. One query."""
     mailing = batch.mailing
@@ -95,10 +104,8 @@ def open_batch(batch: Batch) -> Post:
             message_id=f"{pk}.{mailing.pk}@{settings.SITE_DOMAIN}",
         )
         chosen = text_only if form == Subscriber.Format.TEXT else mail
-        letter = Letter(
-            return_path(pk) or mailing.sender, recipient, chosen, pk, position, subscriber, attempts, repeats
-        )
-        post.letters.append(letter)
+        sender = envelope_sender(mailing.sender, pk)
+        post.letters.append(Letter(sender, recipient, chosen, pk, position, subscriber, attempts, repeats))
     return post
 
 

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from veille.numbers import grouped
 
 from .models import Delivery, Destination, Mailing
 from .progress import Progress
@@ -186,11 +188,6 @@ def bar(progress: Progress) -> list[dict[str, Any]]:
         parts.append({"state": state, "start": start, "width": widths[state]})
         start += widths[state]
     return parts
-
-
-def grouped(number: int) -> str:
-    """A number as people read it: 12 000."""
-    return number_format(number, use_l10n=True, force_grouping=True)
 
 
 def clock(moment: datetime) -> str:

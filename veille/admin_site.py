@@ -82,7 +82,10 @@ class DeskSite(UnfoldAdminSite):
             return self.second_step(request)
         response = super().login(request, extra_context)
         if response.status_code == 302 and self.is_in_the_hall(request):
-            return self.second_step(request)
+            from .login.devices import remember
+
+            response = self.second_step(request)
+            remember(response, request.user.get_username())
         return response
 
     def password_change(

@@ -161,7 +161,8 @@ LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
 # --- Logging in ----------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = ["veille.login.throttle.DeskBackend"]
-# For an account from one network; a network alone may fail four times as often (veille.login.throttle).
+# For an account from one network; a network alone may fail four times as often, an account alone ten times
+# (veille.login.throttle).
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]
 AXES_COOLOFF_TIME = timedelta(minutes=15)
@@ -291,7 +292,7 @@ NEWSLETTER = {
     # A person who reads the answers of readers; empty: the sender's address.
     "reply_to": env.str("VEILLE_REPLY_TO", default=""),
     # RFC 2919; constant for ever, so that readers' filters keep working.
-    "list_id": env.str("VEILLE_LIST_ID", default=f"lettre.{SITE_DOMAIN}"),
+    "list_id": env.str("VEILLE_LIST_ID", default="") or f"lettre.{SITE_DOMAIN}",
     # Who sends, and from where: the law asks for both in each mail (GDPR 13, CPCE L34-5).
     "sender_identity": env.str("VEILLE_SENDER_IDENTITY", default=""),
     # The mailto form of List-Unsubscribe (RFC 2369); empty: the sender's address.
@@ -355,6 +356,9 @@ VEILLE_INACTIVE_MONTHS = env.int("VEILLE_INACTIVE_MONTHS", default=36)
 
 # Uploaded lists of readers, until they are imported: never below MEDIA_ROOT or STATIC_ROOT.
 VEILLE_IMPORT_DIR = DATA_DIR / "imports"
+VEILLE_IMPORT_DIR.mkdir(mode=0o700, exist_ok=True)
+# Not /tmp: in a container that is memory. What a killed process leaves here is deleted like old lists.
+FILE_UPLOAD_TEMP_DIR = str(VEILLE_IMPORT_DIR)
 
 # --- Editorial rules -----------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +15,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from authors.entries import entry_of
 from authors.roles import is_editor
 
 from .. import following, permissions, workflow
@@ -225,9 +226,8 @@ class SectionAdmin(VersionedAdmin, SimpleHistoryAdmin, ModelAdmin):
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         section: Section = form.instance
-        author = getattr(request.user, "author", None)
-        if not change and author and not is_editor(request.user):
-            Byline.objects.get_or_create(section=section, author=author)
+        if not change and not is_editor(request.user):
+            self._sign(request, section)
         words_changed = {"title", "body"} & set(form.changed_data) or any(
             formset.has_changed() for formset in formsets
         )
@@ -237,6 +237,15 @@ class SectionAdmin(VersionedAdmin, SimpleHistoryAdmin, ModelAdmin):
         changed = {issue for issue in (section.issue, self._issue_before(form)) if issue}
         for issue in sorted(changed, key=lambda issue: issue.pk):
             workflow.issue_changed(issue, by=request.user)
+
+    @staticmethod
+    def _sign(request: HttpRequest, section: Section) -> None:
+        """Put the author who begins a section into its byline: she would not see it otherwise."""
+        author, is_new = entry_of(request.user)  # type: ignore[arg-type] # staff alone come here
+        Byline.objects.get_or_create(section=section, author=author)
+        if is_new:
+            text = _("Your texts are signed “%(name)s”. An editor can change this name under “Authors”.")
+            messages.info(request, text % {"name": author.name})
 
     @staticmethod
     def _issue_before(form: forms.ModelForm) -> Issue | None:

@@ -7,9 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from veille.numbers import grouped
 
 
 class JournalEntry(models.Model):
@@ -63,7 +64,7 @@ class JournalEntry(models.Model):
         """What was done, in the language of who looks."""
         if self.number is None:
             return str(self.Action(self.action).label)
-        values = {"n": number_format(self.number, force_grouping=True)}
+        values = {"n": grouped(self.number)}
         if self.action == self.Action.RETRY:
             return ngettext("sent again to %(n)s", "sent again to %(n)s", self.number) % values
         if not self.number:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from authors.models import User
 from subscribers.exporting.writing import MAY_EXPORT
 from subscribers.models import Subscriber
+from veille.numbers import grouped
 
 from . import steps, words
 from .formats import BY_NAME, OTHER
@@ -157,7 +158,7 @@ def _page(request: HttpRequest, work: Import, form: DescribeForm | None = None) 
         "counts": words.counted(work.counts if work.state == State.DONE else work.foreseen),
         "refusals": words.refusals(work),
         "refused": work.foreseen.get("refused", 0),
-        "rows": words.grouped(work.rows),
+        "rows": grouped(work.rows),
     }
     return render(request, "admin/subscribers/import.html", context)
 

@@ -7,12 +7,12 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from subscribers.columns import defuse
+from veille.numbers import grouped
 
 from .arrivals import REASONS, Refused, reader_of
 from .bringing import Outcome
@@ -70,10 +70,6 @@ def refused_rows(work: Import) -> Iterator[str]:
                 read(number, cells)
         except Refused as refused:
             yield _line([str(number), str(REASONS[refused.reason]), *cells])
-
-
-def grouped(number: int) -> str:
-    return number_format(number, use_l10n=True, force_grouping=True)
 
 
 def _line(cells: list[str]) -> str:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from authors.tasks import forget_old_logins
 from tests.authors.conftest import LOGIN, Browser
 from tests.factories import UserFactory
+from veille.login.devices import COOKIE
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,65 @@ def test_from_elsewhere_nobody_is_locked_out(editor):
     at_home = Browser(at="192.0.2.1")
     at_home.log_in(editor)
     assert at_home.opens_the_desk()
+
+
+def guess_from_everywhere(user, networks=10):
+    """Leave what guesses from so many networks leave."""
+    for n in range(networks):
+        AccessAttempt.objects.create(
+            username=user.username,
+            ip_address=f"198.51.100.{n}",
+            failures_since_start=LIMIT,
+            attempt_time=timezone.now(),
+        )
+
+
+def test_many_networks_that_guess_at_one_account_wait_together(editor, author):
+    guess_from_everywhere(editor, networks=9)
+    answers = [Browser(at=f"203.0.113.{n}").log_in(editor, "guess").status_code for n in range(5)]
+    assert answers == [200] * 4 + [429]
+    stranger = Browser(at="192.0.2.77")
+    assert stranger.log_in(editor).status_code == 429
+    assert stranger.log_in(author).status_code == 302
+
+
+def test_who_was_in_before_gets_in_while_others_guess(visitor, editor):
+    visitor.log_in(editor)
+    visitor.post(reverse("admin:logout"))
+    guess_from_everywhere(editor)
+    # On the way, in a network where nobody knows them.
+    visitor.defaults["REMOTE_ADDR"] = "203.0.113.1"
+    assert visitor.log_in(editor).status_code == 302
+    assert visitor.opens_the_desk()
+
+
+def test_a_browser_that_was_in_has_the_mistakes_of_its_own_network_alone(visitor, editor):
+    visitor.log_in(editor)
+    visitor.post(reverse("admin:logout"))
+    guess_from_everywhere(editor)
+    assert guess(visitor, editor) == [200] * 4 + [429]
+
+
+def test_the_browser_of_one_account_is_a_stranger_to_another(visitor, editor, author):
+    visitor.log_in(author)
+    visitor.post(reverse("admin:logout"))
+    guess_from_everywhere(editor)
+    assert visitor.log_in(editor).status_code == 429
+
+
+def test_a_made_up_cookie_is_a_strangers(visitor, editor):
+    guess_from_everywhere(editor)
+    visitor.cookies[COOKIE] = ":1w0aYq:" + "A" * 43
+    assert visitor.log_in(editor).status_code == 429
+
+
+def test_an_account_that_nobody_guesses_at_any_more_opens_again(visitor, editor):
+    with time_machine.travel(timezone.now()) as clock:
+        guess_from_everywhere(editor)
+        clock.shift(timedelta(minutes=5))
+        assert visitor.log_in(editor).status_code == 429
+        clock.shift(timedelta(minutes=11))
+        assert visitor.log_in(editor).status_code == 302
 
 
 def test_a_colleague_behind_the_same_address_still_gets_in(visitor, editor, author):

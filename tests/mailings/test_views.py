@@ -4,6 +4,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from mailings.bounces import verp
 from mailings.models import Mailing
 from tests.factories import IssueFactory, SectionFactory, an_author, an_editor
 
@@ -28,6 +29,19 @@ def test_an_editor_sends_herself_a_test_marked_as_one(client):
     assert sent.to == ["helene@xn--exmple-cua.org"]
     assert sent.subject == "[essai] Veille n° 12 : l’été"
     assert section.title in sent.body
+
+
+@pytest.mark.parametrize("bounces", ["", "bounces@veille.example"])
+def test_a_test_has_the_return_path_of_a_mailing(client, settings, sink, mailing, work, bounces):
+    settings.VEILLE_BOUNCE_ADDRESS = bounces
+    client.force_login(an_editor())
+    client.post(reverse("mailings:send-test", args=[IssueFactory().pk]), {"address": "a@example.org"})
+    work()
+    test, *others = [received.sender.partition("+")[0] for received in sink.received]
+    assert others == [test] * 5
+    assert test == ("bounces" if bounces else "veille@veille.example")
+    # Nobody's delivery: what comes back of it changes nothing.
+    assert not verp.delivery_of(sink.received[0].sender)
 
 
 @pytest.mark.parametrize("address", ["", "pas une adresse", "a@b\r\nBcc: c@d.e", "x" * 5000])

@@ -1,13 +1,19 @@
 """The compose file: what it asks for, what it shows to the world, and that its settings are safe."""
 
+import configparser
+import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import yaml
+from django.urls import reverse
+
+from subscribers.importing import reading
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -115,3 +121,29 @@ def test_the_image_does_not_run_as_root():
 
 def test_no_secret_of_this_machine_goes_into_the_image():
     assert {".env", "**/.env", "var", ".git"} <= set((ROOT / ".dockerignore").read_text().splitlines())
+
+
+@pytest.mark.parametrize("name", ["Caddyfile", "nginx"])
+def test_the_proxies_let_through_as_much_as_the_import_takes_and_no_more_elsewhere(name):
+    lists = 512 * 1024 * 1024
+    path = "deploy/Caddyfile" if name == "Caddyfile" else "docs/operating.md"
+    text = (ROOT / path).read_text(encoding="utf-8")
+    limits = [int(n) for n in re.findall(r"(?:max_size|client_max_body_size) (\d+)(?:MiB|MB|m)", text)]
+    assert sorted(limits) == [12, 514]
+    assert lists == reading.MAX_BYTES < 514 * 2**20
+    assert reverse("transfers:home") in text
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+def test_without_containers_the_same_commands_run(name):
+    unit = configparser.ConfigParser(interpolation=None, strict=False)
+    unit.optionxform = str
+    unit.read(ROOT / f"deploy/systemd/veille-{name}.service", encoding="utf-8")
+    command = shlex.split(unit["Service"]["ExecStart"])
+    assert command[0].startswith("/srv/veille/.venv/bin/")
+    image = (ROOT / "Dockerfile").read_text(encoding="utf-8").rpartition("\nCMD ")[2].replace("\\\n", "")
+    inside = SERVICES[name].get("command") or json.loads(image)
+    # Where the image listens, and where it may write, are its own affairs.
+    words = " ".join(inside[1:]).replace("0.0.0.0:8000", "127.0.0.1:8000")
+    assert " ".join(command[1:]) == re.sub(r"--worker-tmp-dir \S+ ", "", words)
+    assert unit["Service"]["User"] == "veille"

@@ -2,9 +2,9 @@
 
 import json
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Self
 
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from . import BackupError
@@ -44,6 +44,11 @@ class Manifest:
     format: int = FORMAT
 
     @property
+    def moment(self) -> datetime:
+        """When it was written."""
+        return datetime.fromisoformat(self.made_at)
+
+    @property
     def rows(self) -> int:
         return sum(table.rows for table in self.tables.values())
 
@@ -81,7 +86,7 @@ class Manifest:
         numbers = [*(one.bytes for one in sums), *(table.rows for table in self.tables.values())]
         if not all(isinstance(text, str) for text in texts) or not all(type(n) is int for n in numbers):
             raise TypeError
-        if parse_datetime(self.made_at) is None:
+        if self.moment.tzinfo is None:
             raise ValueError(self.made_at)
 
 

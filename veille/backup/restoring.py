@@ -1,7 +1,6 @@
 """Reading an archive into an empty installation: all of it, or nothing."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -10,12 +9,11 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import Model
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from issues.search.index import reindex
 
+from ..schema_state import as_squashed, named, unknown_among
 from . import BackupError, keys
 from .emptiness import filled_tables
 from .manifest import Manifest, member_of
@@ -23,7 +21,7 @@ from .names import Names
 from .placing import Placing
 from .reading import Archive
 from .rows import LONGEST_LINE, Table
-from .schema import applied, models_of, move_to, unknown_among
+from .schema import applied, models_of, move_to
 from .standstill import leap_numbers, pause_mailings, unschedule_issues
 from .tables import label_of, saved_tables
 
@@ -48,12 +46,13 @@ def restore(path: Path) -> Restored:
     """
     archive = Archive(path)
     manifest = archive.check()
-    wanted = {(app, name) for app, name in manifest.migrations}
-    if unknown := unknown_among(wanted):
+    saved = {(app, name) for app, name in manifest.migrations}
+    if unknown := unknown_among(saved):
         raise BackupError(
             _("The backup is of a newer Veille (%(version)s; it has %(migrations)s): install that one first.")
-            % {"version": manifest.veille, "migrations": unknown}
+            % {"version": manifest.veille, "migrations": named(unknown)}
         )
+    wanted = as_squashed(saved)
     _refuse_filled()
     moves = applied() != wanted
     restored = Restored(manifest, warnings=keys.warnings(manifest.keys))
@@ -65,9 +64,8 @@ def restore(path: Path) -> Restored:
             _refuse_filled()
             _load(archive, manifest, apps, placing)
             _finish(apps)
-            made_at = _moment(manifest)
-            restored.paused = pause_mailings(apps, made_at)
-            restored.unscheduled = unschedule_issues(apps, made_at)
+            restored.paused = pause_mailings(apps, manifest.moment)
+            restored.unscheduled = unschedule_issues(apps, manifest.moment)
             leap_numbers(apps)
     finally:
         if moves:
@@ -154,7 +152,3 @@ def _finish(apps: Apps) -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), saved_tables(apps)):
             cursor.execute(statement)
-
-
-def _moment(manifest: Manifest) -> datetime:
-    return parse_datetime(manifest.made_at) or timezone.now()

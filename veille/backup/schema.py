@@ -11,28 +11,19 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import DateField, TimeField
 from django.utils.translation import gettext as _
 
+from ..schema_state import Migration, named, schema_state
 from . import BackupError
-
-type Migration = tuple[str, str]
 
 
 def applied() -> set[Migration]:
     """Give the migrations that made the tables. Raises BackupError for those of a newer Veille."""
-    loader = MigrationExecutor(connection).loader
-    done = set(loader.applied_migrations)
-    if unknown := unknown_among(done):
+    state = schema_state()
+    if state.unknown:
         raise BackupError(
             _("The tables were made by a newer Veille (%(migrations)s): install that one.")
-            % {"migrations": unknown}
+            % {"migrations": named(state.unknown)}
         )
-    # Those that a squashed one stands for are no longer in the graph, and nor need they be.
-    return done & set(loader.graph.nodes)
-
-
-def unknown_among(migrations: Iterable[Migration]) -> str:
-    """Name the migrations that this Veille does not have."""
-    known = MigrationExecutor(connection).loader.disk_migrations or {}
-    return ", ".join(".".join(one) for one in sorted(set(migrations) - set(known)))
+    return state.applied
 
 
 def models_of(migrations: Iterable[Migration]) -> Apps:

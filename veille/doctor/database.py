@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
+from ..schema_state import named, schema_state
 from .net import is_this_machine
 from .registry import Examination, Finding, error, ok, register, warning
 from .run import one_line
@@ -38,33 +38,23 @@ def answers(examination: Examination) -> Iterator[Finding]:
 def migrations(examination: Examination) -> Iterator[Finding]:
     """Every migration of this code was applied, and none of a later one."""
     try:
-        executor = MigrationExecutor(connection)
-        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        state = schema_state()
     except DatabaseError:
         # Said by the other check.
         return
-    ours = executor.loader.migrated_apps
-    unknown = {
-        key
-        for key in executor.loader.applied_migrations
-        if key[0] in ours and key not in executor.loader.disk_migrations
-    }
-    # Squashed ones are applied, and may be deleted.
-    unknown -= {key for migration in executor.loader.disk_migrations.values() for key in migration.replaces}
-    if missing:
-        first, _backwards = missing[0]
+    if state.waiting:
         yield error(
             "database.unmigrated",
             _("Migrations that were not applied: %(number)d, from %(first)s on.")
-            % {"number": len(missing), "first": f"{first.app_label}.{first.name}"},
+            % {"number": len(state.waiting), "first": named(state.waiting[:1])},
             "python manage.py migrate",
         )
-    if unknown:
+    if state.unknown:
         yield warning(
             "database.newer",
             _("The database knows migrations that this code does not: %(names)s.")
-            % {"names": ", ".join(sorted(".".join(key) for key in unknown)[:3])},
+            % {"names": named(sorted(state.unknown)[:3])},
             _("Run the same version everywhere; this machine’s code is older than the database."),
         )
-    if not missing and not unknown:
+    if not state.waiting and not state.unknown:
         yield ok("database.migrated", _("All migrations are applied."))

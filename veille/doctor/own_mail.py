@@ -15,10 +15,9 @@ from imap_tools import AND
 
 from issues.rendering.slots import UNSUBSCRIBE_URL, slot
 from mailings.bounces.mailbox import MailboxAway, opened, read
-from mailings.bounces.verp import return_path
 from mailings.compose import ComposeError, freeze, from_address
 from mailings.frozen import Recipient
-from mailings.letters import Letter
+from mailings.letters import Letter, envelope_sender
 from mailings.replies import Answer, Outcome
 from mailings.transports import Unreachable, hand_over, open_transport
 
@@ -85,9 +84,7 @@ def _letter(to: str, mark: str) -> Letter:
     html = f'<p>{escape(words)}</p><p><a href="{settings.SITE_URL}/">{settings.SITE_URL}</a></p><p>{link}</p>'
     mail = freeze(Text(f"[test] {mark}", html, f"{words}\n\n{settings.SITE_URL}/\n\n{link}\n"))
     message_id = f"doctor.{timezone.now():%Y%m%d%H%M%S}.{mark}@{settings.SITE_DOMAIN}"
-    # No delivery has the number 0: what comes back changes nothing.
-    sender = return_path(0) or from_address()[1]
-    return Letter(sender, Recipient(to, "", "test-" + "0" * 27, message_id), mail)
+    return Letter(envelope_sender(from_address()[1]), Recipient(to, "", "test-" + "0" * 27, message_id), mail)
 
 
 def _send(letter: Letter) -> Answer:

@@ -1,12 +1,20 @@
-"""Wrong passwords slow down who types them, and nobody else (django-axes; the limits are in the settings)."""
+"""Wrong passwords slow down who types them (django-axes; the limits are in the settings).
+
+Many networks that guess the password of one account slow each other down, and with them whoever comes to it
+from a browser that was never in: not who works there (`devices`).
+"""
 
 from typing import Any
 
+from axes.attempts import get_cool_off_threshold
 from axes.backends import AxesStandaloneBackend
 from axes.handlers.database import AxesDatabaseHandler
+from axes.helpers import get_client_username
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.backends import ModelBackend
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,9 +22,12 @@ from django.views.decorators.csp import csp_override
 
 from ..admin_site import ADMIN_CSP
 from ..client_ip import client_ip, network_of
+from . import devices
 
 # An office behind one address may fail so many times as often as one of its people.
 PEOPLE_BEHIND_AN_ADDRESS = 4
+# Strangers may fail at one account, from wherever, so many times as often as from one network.
+NETWORKS_AT_AN_ACCOUNT = 10
 
 
 class DeskBackend(AxesStandaloneBackend, ModelBackend):
@@ -31,7 +42,7 @@ class DeskBackend(AxesStandaloneBackend, ModelBackend):
 
 
 class DeskHandler(AxesDatabaseHandler):
-    """Counts by account and network together, and by network alone: from elsewhere nobody is locked out."""
+    """Counts by account and network together, by network alone, and of strangers by account alone."""
 
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
         """Give the failures that count against `AXES_FAILURE_LIMIT`."""
@@ -39,7 +50,22 @@ class DeskHandler(AxesDatabaseHandler):
             sum(attempts.values_list("failures_since_start", flat=True))
             for attempts in self.get_user_attempts(request, credentials)
         )
-        return max(of_account, of_network // PEOPLE_BEHIND_AN_ADDRESS)
+        return max(
+            of_account,
+            of_network // PEOPLE_BEHIND_AN_ADDRESS,
+            self._of_strangers(request, credentials) // NETWORKS_AT_AN_ACCOUNT,
+        )
+
+    @staticmethod
+    def _of_strangers(request: HttpRequest, credentials: dict[str, Any] | None) -> int:
+        """Give the failures at the account from all networks; none to a browser that was in."""
+        username = get_client_username(request, credentials)
+        if not username or devices.is_known(request, username):
+            return 0
+        attempts = AccessAttempt.objects.filter(
+            username=username, attempt_time__gte=get_cool_off_threshold(request)
+        )
+        return attempts.aggregate(failures=Sum("failures_since_start", default=0))["failures"]
 
     def reset_user_attempts(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
         """Forget the failures of the account from here, and no others.

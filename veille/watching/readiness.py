@@ -6,9 +6,9 @@ from threading import Lock
 from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 
 from mailings.models import Mailing
+from veille.schema_state import schema_state
 
 PARTS = ("database", "migrations", "broker", "mailings")
 
@@ -49,7 +49,7 @@ def failing_now() -> tuple[str, ...]:
     try:
         if not _database_answers():
             return ("database", *broker)
-        if _migrations_wait():
+        if schema_state().waiting:
             return ("migrations", *broker)
         stalled = ("mailings",) if Mailing.objects.stalled().exists() else ()
     except DatabaseError:
@@ -62,11 +62,6 @@ def _database_answers() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         return cursor.fetchone() == (1,)
-
-
-def _migrations_wait() -> bool:
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _broker_answers() -> bool:

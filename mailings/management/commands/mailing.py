@@ -17,7 +17,6 @@ from mailings.models import Delivery, Mailing
 from mailings.progress import Progress, progress_of
 from mailings.words import (
     ended,
-    grouped,
     later,
     pace,
     paused,
@@ -26,6 +25,7 @@ from mailings.words import (
     shelved,
     time_left,
 )
+from veille.numbers import grouped
 
 LOOK_EVERY_SECONDS = 2.0
 BAR = "{desc} {percentage:3.0f} % |{bar}| {n_fmt}/{total_fmt}{postfix}"

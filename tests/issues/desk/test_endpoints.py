@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -207,6 +208,17 @@ def test_a_picture_is_stored_and_its_markdown_given(client, author):
     response = client.post(reverse("issues:picture-upload"), {"image": picture()})
     assert response.json()["image_code"].startswith("![")
     assert "/media/pictures/" in response.json()["image_code"]
+
+
+@pytest.mark.parametrize(
+    "right", ["add_section", "change_section", "add_issue", "change_issue", "view_section", "view_issue"]
+)
+def test_whoever_may_write_a_section_or_an_issue_uploads_pictures(client, right):
+    user = UserFactory(is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename=right))
+    client.force_login(user)
+    response = client.post(reverse("issues:picture-upload"), {"image": picture()})
+    assert response.status_code == (403 if right.startswith("view") else 200)
 
 
 @pytest.mark.parametrize(

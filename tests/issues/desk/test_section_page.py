@@ -6,9 +6,19 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from authors.models import Author
+from authors.roles import AUTHORS
 from issues import workflow
 from issues.models import Byline, Section
-from tests.factories import AuthorFactory, IssueFactory, SectionFactory, SourceFactory, an_author, an_editor
+from tests.factories import (
+    AuthorFactory,
+    IssueFactory,
+    SectionFactory,
+    SourceFactory,
+    UserFactory,
+    an_author,
+    an_editor,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +79,40 @@ def test_an_author_begins_a_section_and_signs_it(as_author, author):
     assert section.byline() == [author.author]
     assert sorted(section.tags.names()) == ["Sécurité", "python"]
     assert section.state == "draft"
+
+
+def an_account_without_an_author(**names):
+    return UserFactory(role=AUTHORS, **names)
+
+
+def test_who_has_no_author_gets_one_with_the_first_section_and_sees_it(client):
+    user = an_account_without_an_author(first_name="Élodie", last_name="Sans-Fiche")
+    client.force_login(user)
+    add = reverse("admin:issues_section_add")
+    response = client.post(add, form(issue=IssueFactory().pk), follow=True)
+    section = Section.objects.get()
+    assert [(author.name, author.user) for author in section.byline()] == [("Élodie Sans-Fiche", user)]
+    assert any("Élodie Sans-Fiche" in str(message) for message in response.context["messages"])
+    assert client.get(change(section)).status_code == 200
+    again = client.post(add, form(title="Une autre"), follow=True)
+    assert not any("Élodie" in str(message) for message in again.context["messages"])
+    assert Author.objects.count() == 1
+
+
+def test_a_guest_of_the_same_name_is_not_taken_for_the_account(client):
+    guest = AuthorFactory(name="Élodie Sans-Fiche")
+    client.force_login(an_account_without_an_author(first_name="Élodie", last_name="Sans-Fiche"))
+    client.post(reverse("admin:issues_section_add"), form())
+    assert [author.name for author in Section.objects.get().byline()] == ["Élodie Sans-Fiche (2)"]
+    guest.refresh_from_db()
+    assert guest.user is None
+
+
+def test_an_account_without_a_name_signs_by_its_login_however_long(client):
+    for name in ("n" * 150, "n" * 149 + "m"):
+        client.force_login(an_account_without_an_author(username=name))
+        client.post(reverse("admin:issues_section_add"), form())
+    assert set(Author.objects.values_list("name", flat=True)) == {"n" * 120, "n" * 116 + " (2)"}
 
 
 def test_an_author_saves_her_own_section(as_author, section):

@@ -125,6 +125,7 @@ def test_links_devices_and_folders_are_refused(archive, kind):
         manifest_for({}, migrations=[[1, 2]]),
         manifest_for({}, made_at="yesterday"),
         manifest_for({}, made_at=None),
+        manifest_for({}, made_at="2026-11-28T03:15:00"),
         manifest_for({}, keys={"A": 1}),
         manifest_for({}, surprise=1),
     ],

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 from django.utils.translation import gettext as _
 
-from mailings.words import grouped
 from veille.backup import BackupError, writing
+from veille.numbers import grouped
 
 
 class Command(BaseCommand):

@@ -11,13 +11,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from mailings.words import grouped
 from veille.backup import BackupError
 from veille.backup.restoring import Restored, restore
+from veille.numbers import grouped
 
 
 class Command(BaseCommand):
@@ -46,11 +45,10 @@ class Command(BaseCommand):
 
     def _tell(self, restored: Restored) -> None:
         manifest = restored.manifest
-        made_at = parse_datetime(manifest.made_at) or timezone.now()
         self.stdout.write(
             _("Restored the backup of %(date)s (Veille %(version)s): %(rows)s rows, %(files)s files.")
             % {
-                "date": date_format(timezone.localtime(made_at), "DATETIME_FORMAT"),
+                "date": date_format(timezone.localtime(manifest.moment), "DATETIME_FORMAT"),
                 "version": manifest.veille,
                 "rows": grouped(manifest.rows),
                 "files": grouped(len(manifest.files)),
