@@ -298,6 +298,6 @@ class SectionAdmin(VersionedAdmin, SimpleHistoryAdmin, ModelAdmin):
 def _accept_suggestion(request: HttpRequest) -> None:
     """Choose the section that a button named, and save with it what was typed besides."""
     posted = request.POST.copy()
-    posted["follows"] = posted["_follow"]
+    posted["follows"] = str(posted["_follow"])
     posted["_continue"] = "1"
     request.POST = posted  # type: ignore[assignment]

@@ -65,7 +65,7 @@ def _restore_section(section: Section, record: Any) -> None:
 
 
 def _still_earlier(key: int | None, section: Section) -> Section | None:
-    follows = Section.objects.filter(pk=key).first()
+    follows = Section.objects.filter(pk=key).first() if key else None
     try:
         following.validate(follows, of=section, issue=section.issue)
     except ValidationError:

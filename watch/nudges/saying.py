@@ -101,7 +101,7 @@ def _editors(said: dict[int, list[Item]], issues: list[Issue]) -> None:
     waiting = list(Proposal.objects.filter(state=Proposal.State.WAITING).values_list("created_at", "title"))
     next_editor = on_duty.get(issues[0].pk) if issues else None
     for created_at, title in waiting:
-        for key in {next_editor} & everybody or everybody:
+        for key in everybody & {next_editor} or everybody:
             heading = gettext_lazy("Proposals from outside")
             said[key].append(Item(heading, created_at, reverse("watch:proposals"), title.__str__))
 

@@ -68,7 +68,7 @@ def _steps(
         return []
     own = [section for section in sections if section.issue_id == issue.pk]
     subjects = [subject for subject in taken if subject.issue_id == issue.pk]
-    filled = {thing.rubric_id for thing in (*own, *subjects)}
+    filled = {section.rubric_id for section in own} | {subject.rubric_id for subject in subjects}
     rubrics = [Rubric(pk=pk, name=name) for key, pk, name in planned if key == issue.pk and pk not in filled]
     unwritten = [subject for subject in subjects if subject.section is None]
     empty = [section for section in own if not section.body.strip()]

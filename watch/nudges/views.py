@@ -73,7 +73,7 @@ def turn_give(request: HttpRequest, pk: int) -> HttpResponse:
 @admin.site.admin_view
 def my_nudges(request: HttpRequest) -> HttpResponse:
     """Choose that nudges come by a chat instead of by mail. For staff, each for herself alone."""
-    webhook = ChatWebhook.objects.filter(person=request.user).first()
+    webhook = ChatWebhook.objects.filter(person_id=request.user.pk).first()
     context = {
         **admin.site.each_context(request),
         "title": _("My nudges"),
@@ -82,7 +82,7 @@ def my_nudges(request: HttpRequest) -> HttpResponse:
     }
     if request.method == "POST":
         if request.POST.get("action") == "forget":
-            ChatWebhook.objects.filter(person=request.user).delete()
+            ChatWebhook.objects.filter(person_id=request.user.pk).delete()
             messages.success(request, _("The address is forgotten: nudges come by mail."))
             return redirect("watch:my-nudges")
         typed = request.POST.get("url", "")
@@ -104,7 +104,7 @@ def my_nudges(request: HttpRequest) -> HttpResponse:
                 {**context, "typed": typed, "error": wrong.messages[0]},
                 status=422,
             )
-        ChatWebhook.objects.update_or_create(person=request.user, defaults={"url": url, "last_error": ""})
+        ChatWebhook.objects.update_or_create(person_id=request.user.pk, defaults={"url": url, "last_error": ""})
         messages.success(request, _("A test message went there: your nudges come this way now."))
         return redirect("watch:my-nudges")
     return render(request, "admin/watch/my_nudges.html", context)
