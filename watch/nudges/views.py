@@ -104,7 +104,9 @@ def my_nudges(request: HttpRequest) -> HttpResponse:
                 {**context, "typed": typed, "error": wrong.messages[0]},
                 status=422,
             )
-        ChatWebhook.objects.update_or_create(person_id=request.user.pk, defaults={"url": url, "last_error": ""})
+        ChatWebhook.objects.update_or_create(
+            person_id=request.user.pk, defaults={"url": url, "last_error": ""}
+        )
         messages.success(request, _("A test message went there: your nudges come this way now."))
         return redirect("watch:my-nudges")
     return render(request, "admin/watch/my_nudges.html", context)
