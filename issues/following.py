@@ -14,9 +14,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from .links.aliases import resolve_all
+from .links.aliases import same_pages
+from .links.homes import is_home
 from .links.mentions import covered_before
-from .models import Issue, PageAlias, Section
+from .models import Issue, Section
 from .models.section import SectionQuerySet
 
 PROPOSED = 3
@@ -85,14 +86,14 @@ def _sharing_pages(section: Section) -> Counter[int]:
         *section.sources.exclude(canonical_url="").values_list("canonical_url", flat=True),
         *section.mentions.values_list("canonical_url", flat=True),
     }
-    pages = set(resolve_all(canonicals).values())
-    others = PageAlias.objects.filter(canonical_url__in=pages).values_list("key", "canonical_url")
-    page_of = {page: page for page in pages} | dict(others)
+    # Everybody links to home pages: they say nothing of a subject.
+    known = same_pages(canonical for canonical in canonicals if not is_home(canonical))
+    page_of = {key: canonical for canonical, keys in known.items() for key in keys}
     shared: dict[int, set[str]] = {}
     for canonical, places in covered_before(page_of).items():
         for place in places:
             if place.section_id:
-                shared.setdefault(place.section_id, set()).add(page_of.get(canonical, canonical))
+                shared.setdefault(place.section_id, set()).add(page_of[canonical])
     return Counter({pk: len(found) for pk, found in shared.items()})
 
 

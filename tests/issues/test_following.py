@@ -82,6 +82,13 @@ def test_another_address_of_the_same_page_is_the_same_source():
     assert [one.section for one in following.suggestions(section)] == [earlier]
 
 
+def test_a_home_page_is_no_subject():
+    SourceFactory(section=published(9), url="https://example.org/")
+    section = a_section()
+    SourceFactory(section=section, url="https://www.example.org")
+    assert following.suggestions(section) == []
+
+
 def test_both_ends_are_read_in_one_query(django_assert_num_queries):
     first = published(9)
     laters = [published(number, follows=first) for number in (11, 13)]
