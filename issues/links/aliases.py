@@ -41,7 +41,8 @@ def same_pages(canonicals: Iterable[str]) -> dict[str, set[str]]:
     wanted = set(canonicals)
     pages = PageAlias.objects.filter(key__in=wanted).order_by().values("canonical_url")
     aliases = PageAlias.objects.filter(Q(canonical_url__in=wanted) | Q(canonical_url__in=pages))
-    page_of, keys_of = {}, {}
+    page_of: dict[str, str] = {}
+    keys_of: dict[str, set[str]] = {}
     for key, page in aliases.values_list("key", "canonical_url"):
         page_of[key] = page
         keys_of.setdefault(page, {page}).add(key)

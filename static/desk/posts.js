@@ -21,7 +21,7 @@
             const bytes = new TextEncoder().encode(text.value).length;
             shown.textContent = count;
             const over = count > Number(post.dataset.limit) || bytes > Number(post.dataset.bytes || Infinity);
-            text.toggleAttribute("aria-invalid", over);
+            text.setAttribute("aria-invalid", String(over));
             post.classList.toggle("post-over", over);
             copied.textContent = "";
         };

@@ -19,7 +19,7 @@ def test_a_post_is_changed_counted_and_copied(desk, transactional_db, live_serve
     mastodon.locator("textarea").fill("voir https://exemple.example/" + "x" * 300)
     expect(mastodon.locator("[data-count]")).to_have_text("28")
     bluesky.locator("textarea").fill("x" * 301)
-    expect(bluesky.locator("output")).to_have_css("font-weight", "600")
+    expect(bluesky.locator(".post-count")).to_have_css("font-weight", "600")
     mastodon.get_by_role("button").click()
     expect(mastodon.get_by_role("status")).to_have_text("Copié.")
     assert page.evaluate("navigator.clipboard.readText()").startswith("voir https://exemple.example/xxx")
