@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import cached_property
 
 from issues.canonical import canonical_url
+from issues.links.addresses import request_url
 from issues.links.aliases import resolve
 from issues.links.mentions import Coverage, covered_before
 
@@ -24,7 +25,7 @@ class Known:
     @cached_property
     def clips(self) -> list[Clip]:
         """Give the clips of it, the first keeper's first."""
-        if not self.url:
+        if not self._key:
             return []
         kept = Clip.objects.filter(link__key=self._key).select_related("link", "person__author")
         return list(kept.order_by("kept_at", "pk"))
@@ -40,8 +41,10 @@ class Known:
     @cached_property
     def covered(self) -> list[Coverage]:
         """Give where it was covered in published issues, the latest first."""
-        return covered_before([self._key]).get(self._key, []) if self.url else []
+        return covered_before([self._key]).get(self._key, []) if self._key else []
 
     @cached_property
     def _key(self) -> str:
-        return resolve(canonical_url(self.url))
+        """The key of the page; empty for what is no address, and may hold what no database takes."""
+        is_address = request_url(self.url) and self.url.isprintable()
+        return resolve(canonical_url(self.url)) if is_address else ""

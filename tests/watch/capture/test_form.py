@@ -112,7 +112,7 @@ def test_it_says_who_kept_the_page_and_where_it_was_covered(client, person):
 
 
 @pytest.mark.parametrize(
-    "url", ["", "javascript:alert(1)", "ftp://exemple.example/", "https://" + "a" * 2_000]
+    "url", ["", "javascript:alert(1)", "ftp://exemple.example/", "https://a\0.example/", "https://" + "a" * 2_000]
 )
 def test_what_is_no_address_is_said_and_the_words_stay(client, person, url):
     response = client.post(PAGE, {"url": url, "note": "Ma note.", "quote": "Un extrait."})
