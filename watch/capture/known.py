@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from issues.canonical import canonical_url
 from issues.links.addresses import request_url
 from issues.links.aliases import resolve
-from issues.links.mentions import Coverage, covered_before
+from issues.links.covered import Hint, hints
 
 from ..models import Clip
 
@@ -39,9 +39,9 @@ class Known:
         return [clip for clip in self.clips if clip.person_id != self.person.pk]
 
     @cached_property
-    def covered(self) -> list[Coverage]:
-        """Give where it was covered in published issues, the latest first."""
-        return covered_before([self._key]).get(self._key, []) if self._key else []
+    def covered(self) -> list[Hint]:
+        """Give where it was written of, as far as this person may know, the latest first."""
+        return hints([self.url], user=self.person).get(self.url, []) if self._key else []
 
     @cached_property
     def _key(self) -> str:

@@ -206,6 +206,12 @@ def test_only_who_has_taken_a_subject_makes_its_section(person, subject):
     assert not Section.objects.exists()
 
 
+def test_a_subject_without_links_becomes_an_empty_section(person, subject):
+    subject.links.clear()
+    section = draft(person, clips=[], subject=subject)
+    assert (section.title, section.body.strip(), section.sources.count()) == ("Les journaux", "", 0)
+
+
 # --- The page ----------------------------------------------------------------------------------
 
 
