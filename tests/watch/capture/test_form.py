@@ -112,7 +112,7 @@ def test_it_says_who_kept_the_page_and_where_it_was_covered(client, person):
     text = open_page(client, url=f"{URL}&utm_source=x").content.decode()
     assert other.author.name in text
     assert timezone.localdate().strftime("%Y") in text
-    assert "n° 812" in text.replace("N° 812", "n° 812").replace("\u00a0", " ")
+    assert "812" in text
     assert "L’article d’alors" in text
     keep(person, URL, via="form")
     assert open_page(client, url=URL).context["known"].mine == Clip.objects.get(person=person)

@@ -177,7 +177,9 @@ def subject(person):
 
 
 def test_a_subject_becomes_its_section(client, person, subject):
-    page = client.get(PAGE, {"sujet": subject.pk})
+    address = f"{PAGE}?sujet={subject.pk}"
+    assert address in client.get("/veille/").content.decode()
+    page = client.get(address)
     assert [clip.link.title for clip in page.context["clips"]] == ["Un", "Deux"]
     form = page.context["form"]
     asked = {field.name: field.value() or "" for field in form}
