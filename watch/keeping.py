@@ -28,9 +28,10 @@ def link_for(url: str, *, title: str = "") -> Link:
     Two addresses of one page give one link. Raises NotALink.
     """
     address = url.strip()
-    key = resolve(canonical_url(address))
     if not request_url(address) or not address.isprintable() or " " in address:
         raise NotALink(_("This is no address of the web: it begins with http:// or https://."))
+    # Only now: what is no address may hold what the database does not take (NUL).
+    key = resolve(canonical_url(address))
     if max(len(address), len(key)) > LONGEST_URL:
         raise NotALink(_("This address is too long to be kept."))
     link, _created = Link.objects.get_or_create(

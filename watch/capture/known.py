@@ -8,8 +8,9 @@ from typing import Any
 from django.utils.functional import cached_property
 
 from issues.canonical import canonical_url
+from issues.links.addresses import request_url
 from issues.links.aliases import resolve
-from issues.links.mentions import Coverage, covered_before
+from issues.links.covered import Hint, hints
 
 from ..models import Clip
 
@@ -24,7 +25,7 @@ class Known:
     @cached_property
     def clips(self) -> list[Clip]:
         """Give the clips of it, the first keeper's first."""
-        if not self.url:
+        if not self._key:
             return []
         kept = Clip.objects.filter(link__key=self._key).select_related("link", "person__author")
         return list(kept.order_by("kept_at", "pk"))
@@ -38,10 +39,12 @@ class Known:
         return [clip for clip in self.clips if clip.person_id != self.person.pk]
 
     @cached_property
-    def covered(self) -> list[Coverage]:
-        """Give where it was covered in published issues, the latest first."""
-        return covered_before([self._key]).get(self._key, []) if self.url else []
+    def covered(self) -> list[Hint]:
+        """Give where it was written of, as far as this person may know, the latest first."""
+        return hints([self.url], user=self.person).get(self.url, []) if self._key else []
 
     @cached_property
     def _key(self) -> str:
-        return resolve(canonical_url(self.url))
+        """The key of the page; empty for what is no address, and may hold what no database takes."""
+        is_address = request_url(self.url) and self.url.isprintable()
+        return resolve(canonical_url(self.url)) if is_address else ""

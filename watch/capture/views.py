@@ -15,10 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from issues.models import Issue
 from issues.workflow import WorkflowError
 
+from ..board import rights, subjects
 from ..keeping import NotALink
-from ..models import CaptureToken, Clip
+from ..models import CaptureToken, Clip, Subject
 from . import carrying, tokens
 from .bookmarklet import bookmarklet
 from .forms import CaptureForm, TokenForm
@@ -55,6 +57,8 @@ def _capture(request: HttpRequest, incoming: Incoming) -> HttpResponse:
         except NotALink as error:
             form.add_error("url", str(error))
         else:
+            if "sujet" in request.POST:
+                _make_a_subject(request, clip)
             in_a_window = asked["via"] == Clip.Via.BOOKMARKLET
             said = urlencode({"nouveau": int(created), "fenetre": int(in_a_window)})
             response = redirect(f"{reverse('watch:capture-kept', args=[clip.pk])}?{said}")
@@ -66,8 +70,21 @@ def _capture(request: HttpRequest, incoming: Incoming) -> HttpResponse:
         _("Keep a link"),
         form=form,
         known=Known(incoming.url, request.user),
+        makes_subjects=rights.may_add(request.user),
         is_popup=incoming.via == Clip.Via.BOOKMARKLET,
     )
+
+
+def _make_a_subject(request: HttpRequest, clip: Clip) -> None:
+    """Put what was just kept on the board of the coming issue, or among the ideas; say what came of it."""
+    coming = Issue.objects.in_the_making().first()
+    title = str(clip.link)[: Subject._meta.get_field("title").max_length]
+    try:
+        subjects.create(coming, title, by=request.user, rubric=clip.rubric, links=[clip.link])
+    except WorkflowError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("It is a subject on the board."))
 
 
 @require_safe

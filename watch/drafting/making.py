@@ -16,6 +16,7 @@ from issues.models import Issue, Rubric, Section
 from issues.rendering.markdown import MAX_MARKDOWN
 from issues.workflow import NotAllowed, NotNow
 
+from ..board.holding import hold, need_no_section, note
 from ..models import Clip, Subject, SubjectEvent
 from .material import body_of, pages_of
 
@@ -43,25 +44,27 @@ def draft(
     """Begin a section that `person` signs: a heading for each link with what was kept of it, and its sources.
 
     From a subject it takes issue, rubric, title and links where none are given, and becomes its section; only
-    whoever has taken the subject may. The title is else that of the first link. Raises NotAllowed, NotNow.
+    whoever has taken the subject may, with links or without. The title is else that of the first link. Raises
+    NotAllowed, NotNow.
     """
     if not may_draft(person):
         raise NotAllowed(_("You do not have the right to begin a section."))
     author = _author_of(person)
     if subject is not None:
-        subject = _hold(subject, author)
         issue, rubric = issue or subject.issue, rubric or subject.rubric
+    # The issue before the subject: as when an issue goes, and its subjects are held after it.
+    if issue:
+        issue = _hold_issue(issue, person)
+    if subject is not None:
+        subject = _hold(subject, author)
     pages = pages_of(clips, subject.links.order_by("pk") if subject else ())
-    if not 0 < len(pages) <= MOST_PAGES:
-        raise NotNow(
-            _("Choose the links to write about: one at least, %(most)d at the most.") % {"most": MOST_PAGES}
-        )
+    if len(pages) > MOST_PAGES or not (pages or subject):
+        most = {"most": MOST_PAGES}
+        raise NotNow(_("Choose the links to write about: one at least, %(most)d at the most.") % most)
     title = " ".join(title.split()) or (subject.title if subject else pages[0].title)
     body = body_of(pages)
     if len(body) > MAX_MARKDOWN:
         raise NotNow(_("These links hold too many words for one section: choose fewer."))
-    if issue:
-        issue = _hold_issue(issue, person)
     section = Section(issue=issue, rubric=rubric, title=title[:LONGEST_TITLE], body=body)
     section.position = issue.sections.count() + 1 if issue else 0
     section._history_user = person  # type: ignore[attr-defined]
@@ -76,9 +79,7 @@ def draft(
     if subject:
         subject.section = section
         subject.save(update_fields=["section"])
-        SubjectEvent.objects.create(
-            subject=subject, kind=SubjectEvent.Kind.DRAFTED, actor=person, author=author
-        )
+        note(subject, SubjectEvent.Kind.DRAFTED, by=person, author=author)
     return section
 
 
@@ -96,11 +97,8 @@ def _author_of(person: Any) -> Author:
 
 def _hold(subject: Subject, author: Author) -> Subject:
     """Hold a subject that this author has taken and of which nothing was made."""
-    held = Subject.objects.select_for_update(of=("self",)).filter(pk=subject.pk).first()
-    if held is None:
-        raise NotNow(_("This was deleted in the meantime."))
-    if held.section_id:
-        raise NotNow(_("There is a section of this subject already."))
+    held = hold(subject)
+    need_no_section(held)
     if held.state != Subject.State.TAKEN or held.owner_id != author.pk:
         raise NotAllowed(_("Take this subject first: whoever has taken it writes it."))
     return held

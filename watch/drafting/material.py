@@ -63,7 +63,7 @@ def pages_of(clips: Iterable[Clip], links: Iterable[Link] = ()) -> list[Page]:
 
 def body_of(pages: Iterable[Page]) -> str:
     """Give the text of a section about these pages."""
-    return "\n\n".join(page.as_markdown() for page in pages) + "\n"
+    return "".join(f"{page.as_markdown()}\n\n" for page in pages).rstrip("\n") + "\n"
 
 
 def _lines(text: str) -> list[str]:

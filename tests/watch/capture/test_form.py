@@ -12,6 +12,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from issues.models import PageAlias
 from tests.factories import (
+    IssueFactory,
     RubricFactory,
     SectionFactory,
     SourceFactory,
@@ -21,7 +22,7 @@ from tests.factories import (
 )
 from watch.capture import carrying
 from watch.keeping import keep
-from watch.models import Clip, Link
+from watch.models import Clip, Link, Subject
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +85,15 @@ def test_the_window_of_the_bookmarklet_closes_itself(client, person):
     assert "watch/close.js" in client.get(response.url).content.decode()
 
 
+def test_it_becomes_a_subject_of_the_coming_issue_too(client, person):
+    coming, rubric = IssueFactory(), RubricFactory()
+    response = client.post(PAGE, sent(open_page(client, **ASKED), rubric=rubric.pk, sujet="1"))
+    subject = Subject.objects.get()
+    assert (subject.issue, subject.rubric, subject.title) == (coming, rubric, ASKED["title"])
+    assert list(subject.links.all()) == [Link.objects.get()]
+    assert "table de veille" in client.get(response.url).content.decode()
+
+
 def test_kept_again_its_new_words_are_added_once_and_none_is_lost(client, person):
     keep(person, URL, via="form", note="À lire.", quote="Un début.")
     Clip.objects.update(is_set_aside=True)
@@ -98,11 +108,12 @@ def test_it_says_who_kept_the_page_and_where_it_was_covered(client, person):
     other = an_author()
     keep(other, URL, via="form")
     issue = a_published_issue(number=812)
-    SourceFactory(section=SectionFactory(issue=issue), url=URL)
+    SourceFactory(section=SectionFactory(issue=issue, title="L’article d’alors"), url=URL)
     text = open_page(client, url=f"{URL}&utm_source=x").content.decode()
     assert other.author.name in text
     assert timezone.localdate().strftime("%Y") in text
     assert "812" in text
+    assert "L’article d’alors" in text
     keep(person, URL, via="form")
     assert open_page(client, url=URL).context["known"].mine == Clip.objects.get(person=person)
     alias = PageAlias.objects.create(
@@ -112,7 +123,8 @@ def test_it_says_who_kept_the_page_and_where_it_was_covered(client, person):
 
 
 @pytest.mark.parametrize(
-    "url", ["", "javascript:alert(1)", "ftp://exemple.example/", "https://" + "a" * 2_000]
+    "url",
+    ["", "javascript:alert(1)", "ftp://exemple.example/", "https://a\0.example/", "https://" + "a" * 2_000],
 )
 def test_what_is_no_address_is_said_and_the_words_stay(client, person, url):
     response = client.post(PAGE, {"url": url, "note": "Ma note.", "quote": "Un extrait."})

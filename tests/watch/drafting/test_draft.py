@@ -177,7 +177,9 @@ def subject(person):
 
 
 def test_a_subject_becomes_its_section(client, person, subject):
-    page = client.get(PAGE, {"sujet": subject.pk})
+    address = f"{PAGE}?sujet={subject.pk}"
+    assert address in client.get("/veille/").content.decode()
+    page = client.get(address)
     assert [clip.link.title for clip in page.context["clips"]] == ["Un", "Deux"]
     form = page.context["form"]
     asked = {field.name: field.value() or "" for field in form}
@@ -204,6 +206,12 @@ def test_only_who_has_taken_a_subject_makes_its_section(person, subject):
         draft(person, clips=[], subject=subject)
     subject.delete()
     assert not Section.objects.exists()
+
+
+def test_a_subject_without_links_becomes_an_empty_section(person, subject):
+    subject.links.clear()
+    section = draft(person, clips=[], subject=subject)
+    assert (section.title, section.body.strip(), section.sources.count()) == ("Les journaux", "", 0)
 
 
 # --- The page ----------------------------------------------------------------------------------
