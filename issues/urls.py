@@ -12,6 +12,7 @@ app_name = "issues"
 urlpatterns = [
     path("apercu-markdown/", views.markdown_preview, name="markdown-preview"),
     path("images/", views.picture_upload, name="picture-upload"),
+    path("deja-vu/", views.covered, name="covered"),
     path("import/", views.issue_import, name="issue-import"),
     path("nouveautes/", news.what_is_new, name="news"),
     path("nouveautes/vu/", news.seen, name="news-seen"),

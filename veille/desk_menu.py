@@ -31,6 +31,7 @@ def unfold(name: str) -> dict[str, Any]:
                 "watch_board",
                 "preview",
                 "thread",
+                "covered",
                 "drafts",
                 "inlines",
                 "transfers",

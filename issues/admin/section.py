@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 from simple_history.admin import SimpleHistoryAdmin
@@ -23,6 +24,7 @@ from ..desk import transitions
 from ..desk.follow_up_field import FollowUp
 from ..desk.forms import MarkdownText, Tags
 from ..desk.views import run_asked_transition
+from ..desk.views.covering import covered_in_form
 from ..history import views as history
 from ..history.snapshot import complete
 from ..history.versions import as_submitted, versions_of
@@ -104,6 +106,8 @@ class SourceInline(OfASection, FewRows, TabularInline):
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "url":
+            field.widget.attrs["data-covered"] = True
         named_for_all(field)
         return field
 
@@ -281,6 +285,7 @@ class SectionAdmin(VersionedAdmin, SimpleHistoryAdmin, ModelAdmin):
                 "transitions": transitions.offered(section, request.user) if section else [],
                 "editable": editable,
                 "follow_ups": following.suggestions(section) if section and editable else [],
+                "covered": SimpleLazyObject(lambda: covered_in_form(request, section)),
                 "thread": timeline(section, request.user) if section else None,
                 "now": timezone.now(),
                 "corrected_since": as_submitted(versions_of(section)) if section else None,

@@ -15,9 +15,9 @@ class MarkdownEditor(MarkdownxWidget):
 
     template_name = "admin/issues/markdown_editor.html"
 
-    def __init__(self, attrs: dict[str, str] | None = None) -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         classes = " ".join(name for name in TEXTAREA_CLASSES if not name.startswith("max-w"))
-        super().__init__({"class": classes, "rows": "14", **(attrs or {})})
+        super().__init__({"class": classes, "rows": "14", "data-covered": True, **(attrs or {})})
 
     @property
     def media(self) -> forms.Media:

@@ -13,7 +13,8 @@ from django.db.models import QuerySet
 from ..anatomy import Anatomy, anatomy
 from ..canonical import canonical_url
 from ..links.addresses import is_ours, request_url
-from ..links.mentions import Coverage, covered_before
+from ..links.aliases import resolve_all
+from ..links.covered import Hint, published
 from ..models import Issue, LinkLookup, Section
 
 
@@ -60,7 +61,8 @@ class Dossier:
     issue: Issue
     sections: list[Section]
     former_subjects: dict[int, str]
-    covered: dict[str, list[Coverage]]
+    covered: dict[str, list[Hint]]
+    pages: dict[str, str]
     lookups: dict[str, LinkLookup]
 
     @cached_property
@@ -79,9 +81,8 @@ def dossiers(issues: Iterable[Issue]) -> Iterator[Dossier]:
     for section in _sections_of(issues):
         sections[section.issue_id or 0].append(section)
     links = [link for issue in issues for link in _links(issue, sections[issue.pk])]
-    covered = covered_before(
-        {link.canonical for link in links if link.asked_as and not is_ours(link.asked_as)}
-    )
+    covered = published({link.canonical for link in links if link.asked_as and not is_ours(link.asked_as)})
+    pages = resolve_all(link.canonical for link in links if link.asked_as)
     lookups = _lookups({link.asked_as for link in links if link.asked_as})
     subjects = list(Issue.objects.exclude(subject="").values_list("number", "subject", "state"))
     for issue in issues:
@@ -97,6 +98,7 @@ def dossiers(issues: Iterable[Issue]) -> Iterator[Dossier]:
                 canonical: [place for place in places if place.number != issue.number]
                 for canonical, places in covered.items()
             },
+            pages=pages,
             lookups=lookups,
         )
 

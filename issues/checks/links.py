@@ -89,7 +89,7 @@ def once(dossier: Dossier) -> Iterator[CheckMessage]:
     by_page: dict[str, list[PlacedLink]] = defaultdict(list)
     for link in dossier.links:
         if link.asked_as:
-            by_page[link.canonical].append(link)
+            by_page[dossier.pages[link.canonical]].append(link)
     for canonical, links in by_page.items():
         in_texts = Counter(link.obj for link in links if not link.is_source)
         sources = Counter(link.obj for link in links if link.is_source)
@@ -111,15 +111,16 @@ def new_to_readers(dossier: Dossier) -> Iterator[CheckMessage]:
     seen = set()
     for link in _distinct(dossier).values():
         places = dossier.covered.get(link.canonical) if not is_ours(link.url) else None
-        if places and link.canonical not in seen:
-            seen.add(link.canonical)
-            number = places[0].number
+        page = dossier.pages[link.canonical]
+        if places and page not in seen:
+            seen.add(page)
+            latest = places[0]
             yield _message(
                 "issues.W009",
                 link,
                 _("A page of %(place)s was in an earlier issue: %(url)s"),
-                facts=(link.canonical, str(number)),
-                elsewhere=(_("seen in No. %(number)d") % {"number": number}, places[0].get_absolute_url()),
+                facts=(link.canonical, str(latest.number)),
+                elsewhere=(_("seen in: %(where)s") % {"where": latest}, latest.url),
             )
 
 

@@ -37,7 +37,7 @@ class Hint:
     state: str = ""
 
     def __str__(self) -> str:
-        """The place in words for people, without a capital: n° 12, « title », par Y."""
+        """The place in words: n° 12, « title », par Y."""
         title = _("“%(title)s”") % {"title": self.section_title} if self.section_title else ""
         number = _("No. %(number)d") % {"number": self.number} if self.number is not None else ""
         by = _("by %(authors)s") % {"authors": ", ".join(self.authors)} if self.authors else ""
@@ -55,8 +55,8 @@ def hints(urls: Iterable[str], *, user: Any, beside: Section | Issue | None = No
     if not user.has_perm("issues.view_section"):
         return {}
     keys = {url: key for url in urls if (key := _key(url))}
-    published = Q(issue__state=Issue.State.PUBLISHED)
-    sections = Section.objects.filter(published | Q(pk__in=visible_sections(user).values("pk")))
+    is_out = Q(issue__state=Issue.State.PUBLISHED)
+    sections = Section.objects.filter(is_out | Q(pk__in=visible_sections(user).order_by().values("pk")))
     issues = Issue.objects.all()
     if not user.has_perm("issues.view_issue"):
         issues = issues.filter(state=Issue.State.PUBLISHED)

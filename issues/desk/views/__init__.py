@@ -2,6 +2,7 @@
 
 from .arranging import section_move, section_place
 from .correcting import issue_correct, section_correct
+from .covering import covered
 from .duplicating import issue_duplicate
 from .importing import issue_import
 from .moving import issue_transition, run_asked_transition, section_transition
@@ -10,6 +11,7 @@ from .previews import issue_preview, issue_preview_part
 from .writing import markdown_preview, picture_upload
 
 __all__ = [
+    "covered",
     "issue_calendar",
     "issue_correct",
     "issue_duplicate",
