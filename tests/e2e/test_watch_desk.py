@@ -1,13 +1,14 @@
 """The watch desk in browsers: two authors and an editor at one board, each in their own."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from issues.models import PlannedRubric
+from issues.models import PlannedRubric, Section
 from tests.e2e.test_accessibility import serious
 from tests.factories import IssueFactory, RubricFactory, SectionFactory, an_author, an_editor
 from watch.board import subjects, taking
@@ -16,6 +17,7 @@ from watch.models import Subject
 pytestmark = pytest.mark.django_db(transaction=True)
 
 BOARD = reverse("watch:board")
+FIRST, SECOND = "https://pages.example/une", "https://pages.example/deux"
 
 
 @pytest.fixture
@@ -36,9 +38,17 @@ def place(page, name):
     return page.locator(".wb-column", has=page.get_by_role("heading", name=name))
 
 
-def bring(page, title, under):
+def capture(page, url, title, note):
+    page.goto(f"/veille/+?{urlencode({'url': url, 'title': title})}")
+    page.fill("[name=note]", note)
+    page.get_by_role("button", name="Garder").click()
+    expect(page.locator("[name=note]")).to_have_count(0)
+
+
+def bring(page, title, under, *links):
     page.get_by_role("link", name=f"Nouveau sujet sous {under}").click()
     page.fill("[name=title]", title)
+    page.fill("[name=links]", "\n".join(links))
     page.get_by_role("button", name="Mettre au tableau").click()
 
 
@@ -47,8 +57,12 @@ def test_two_authors_claim_and_collide_and_the_editor_sees_the_board_move(desk, 
     for page in (ada, bo, editor):
         page.goto(BOARD)
 
-    # --- One brings it: it is on the others' boards by itself ---
-    bring(ada, "Deux bases pour le prix d’une", "À la une")
+    # --- Both keep a page; one brings a subject: it is on the others' boards by itself ---
+    capture(ada, FIRST, "Une base", "À lire de près.")
+    capture(bo, SECOND, "Deux bases", "Le revers de la médaille.")
+    for page in (ada, bo):
+        page.goto(BOARD)
+    bring(ada, "Deux bases pour le prix d’une", "À la une", FIRST, SECOND)
     for page in (bo, editor):
         expect(card(place(page, "À la une"), "Deux bases").locator(".wb-state")).to_have_text("libre")
 
@@ -77,6 +91,22 @@ def test_two_authors_claim_and_collide_and_the_editor_sees_the_board_move(desk, 
     expect(editor.locator("[data-announce]")).to_have_text("Déplacé.")
     expect(card(place(bo, "Outils"), "Deux bases")).to_be_visible()
     assert Subject.objects.get().rubric == house["rubrics"][1]
+
+    # --- The other takes it and drafts from the links; the editor sees that, too ---
+    card(bo, "Deux bases").get_by_role("button", name="Je le prends").click()
+    card(bo, "Deux bases").get_by_role("link", name="Rédiger").click()
+    bo.get_by_role("button", name="Créer la section").click()
+    expect(bo.locator("[name=title]")).to_have_value("Deux bases pour le prix d’une")
+    expect(card(place(editor, "Outils"), "Deux bases").locator(".wb-state")).to_have_text(
+        "en cours d’écriture"
+    )
+    section = Section.objects.get()
+    assert (section.byline(), section.rubric) == ([house["bo"].author], house["rubrics"][1])
+    for words in ("Une base", "À lire de près.", "Deux bases", "Le revers de la médaille."):
+        assert words in section.body
+    assert [source.url for source in section.sources.all()] == [FIRST, SECOND]
+    bo.get_by_role("button", name="Soumettre").first.click()
+    expect(card(editor, "Deux bases").locator(".wb-state")).to_have_text("en relecture")
 
 
 @pytest.mark.look

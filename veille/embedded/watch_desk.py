@@ -12,6 +12,7 @@ from django.utils import timezone
 from authors.models import Author, User
 from issues.models import Issue, PlannedRubric, Rubric
 from watch.board import overdue, subjects, taking
+from watch.drafting import draft
 from watch.keeping import keep
 from watch.models import Clip, Link, Proposal, Subject
 
@@ -170,6 +171,9 @@ def _board(issue: Issue, people: dict[str, User]) -> None:
         "🧮 Compter ses centimes sans en perdre", "Langages et outils", DECIMALS, FLOATS, by=camille
     )
     taking.take(decimals, by=camille)
+    times = bring("🕰️ Une date, une seule écriture", "Langages et outils", DATES, by=idris)
+    taking.take(times, by=idris)
+    draft(idris, clips=Clip.objects.filter(person=idris, link__url=DATES), subject=times)
     bring("🔍 Trouver le commit fautif pendant que le café coule", "Langages et outils", BISECT, by=idris)
     keyboards = bring(
         "♿ Une page que l’on écoute",
@@ -178,7 +182,7 @@ def _board(issue: Issue, people: dict[str, User]) -> None:
         note="Maïa teste avec deux lecteurs d’écran et une patience d’ange.",
     )
     taking.propose(keyboards, Author.objects.get(user=None), by=helene)
-    late = bring("⏳ L’heure d’été expliquée à un serveur", "Le coin pratique", DATES, by=idris)
+    late = bring("⏳ L’heure d’été expliquée à un serveur", "Le coin pratique", by=idris)
     taking.take(late, by=idris)
     _due(late, -timedelta(hours=20), by=helene)
     overdue.free_overdue(timezone.now())

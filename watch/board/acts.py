@@ -17,8 +17,8 @@ from issues.workflow import NotAllowed, NotNow
 
 from ..keeping import NotALink
 from ..models import Link, Subject
-from . import moving, subjects, taking
-from .forms import LinkForm, MoveForm, ProposeForm
+from . import moving, subjects, taking, writing
+from .forms import AttachForm, LinkForm, MoveForm, ProposeForm
 from .views import subject_for, to_board
 
 STEPS = {"up": -1, "down": 1}
@@ -76,6 +76,19 @@ def subject_move(request: HttpRequest, pk: int) -> HttpResponse:
         moving.move(subject, issue=issue, rubric=rubric, before=form.cleaned_data["before"], by=request.user)
 
     return _act(request, pk, move, form=form)
+
+
+@require_POST
+@admin.site.admin_view
+def subject_attach(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say which section came of a subject. For the author who has it, and editors."""
+    form = AttachForm(request.POST, person=request.user)
+    return _act(
+        request,
+        pk,
+        lambda subject: writing.attach(subject, form.cleaned_data["section"], by=request.user),
+        form=form,
+    )
 
 
 @require_POST

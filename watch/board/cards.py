@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from authors.models import Author
+from issues.links.covered import Hint
 from issues.models import Section
 
 from ..models import Link, Subject, SubjectEvent
@@ -56,7 +57,9 @@ class Card:
     section: Section | None
     viewer: Viewer
     now: datetime
-    hints: dict[int, Any] = field(default_factory=dict)
+    hints: dict[str, list[Hint]] = field(default_factory=dict)
+    # What its author began and nobody announced.
+    candidates: list[Section] = field(default_factory=list)
 
     @property
     def anchor(self) -> str:
@@ -115,9 +118,9 @@ class Card:
         return list(self.subject.links.all()) if self.subject else []
 
     @property
-    def covered(self) -> list[tuple[Link, Any]]:
-        """The links with what earlier issues had of them."""
-        return [(link, self.hints.get(link.pk)) for link in self.links]
+    def covered(self) -> list[tuple[Link, Hint | None]]:
+        """The links, each with where it was written of last."""
+        return [(link, next(iter(self.hints.get(link.url, [])), None)) for link in self.links]
 
     @property
     def events(self) -> list[SubjectEvent]:
@@ -158,6 +161,13 @@ class Card:
         return self.can_edit and not self.section
 
     @property
+    def can_write(self) -> bool:
+        """Make a section of it, or say which one it is: for her who has taken it, and editors."""
+        if self.section or self.state != TAKEN or not self.viewer.adds:
+            return False
+        return self.is_mine or (self.viewer.directs and bool(self.candidates))
+
+    @property
     def can_open_section(self) -> bool:
         """An author opens what she signs, an editor all: as `issues.permissions` has it."""
         return bool(self.section) and (self.viewer.directs or self.is_mine)
@@ -176,8 +186,9 @@ class Card:
             self.due,
             self.is_late,
             subject and (subject.note, subject.issue_id, subject.rubric_id),
-            [(link.pk, link.title, link.url, repr(hint)) for link, hint in self.covered],
+            [(link.pk, link.title, link.site, link.url, repr(hint)) for link, hint in self.covered],
             [event.pk for event in self.events[:1]],
             section and section.pk,
+            [(one.pk, one.title) for one in self.candidates],
             (self.can_take, self.can_give_back, self.can_propose, self.can_edit, self.can_open_section),
         )

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author
 from issues.desk.forms import HIGHEST_KEY, validate_moment
-from issues.models import Issue, Rubric
+from issues.models import Issue, Rubric, Section
 from issues.models.link import LONGEST_URL
+from issues.permissions import visible_sections
 
 from ..models import Subject
 
@@ -135,6 +136,18 @@ class ProposeForm(forms.Form):
         Author.objects.all(),
         error_messages={"required": _("Choose an author."), "invalid_choice": _("Choose an author.")},
     )
+
+
+class AttachForm(forms.Form):
+    section = forms.ModelChoiceField(
+        Section.objects.none(),
+        error_messages={"required": _("Choose a section."), "invalid_choice": _("Choose a section.")},
+    )
+
+    def __init__(self, data: QueryDict, *, person: Any) -> None:
+        super().__init__(data)
+        field: Any = self.fields["section"]
+        field.queryset = visible_sections(person)
 
 
 class MoveForm(forms.Form):

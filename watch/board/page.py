@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from authors.models import Author
+from issues.links import covered
 from issues.models import Byline, Issue, PlannedRubric, Rubric, Section
 
 from ..models import Subject, SubjectEvent
@@ -106,9 +107,14 @@ def board(user: Any, number: str = "") -> Board:
     sections = _sections(issue)
     subjects = _subjects(issue)
     announced = {subject.section_id for subject in subjects if subject.section_id}
-    cards = [Card(subject, sections.get(subject.section_id or 0), viewer, now) for subject in subjects] + [
-        Card(None, section, viewer, now) for section in sections.values() if section.pk not in announced
-    ]
+    loose = [section for section in sections.values() if section.pk not in announced]
+    open_subjects = [subject for subject in subjects if not subject.section_id]
+    urls = {link.url for subject in open_subjects for link in subject.links.all()}
+    hints = covered.hints(urls, user=user)
+    cards = [
+        Card(subject, sections.get(subject.section_id or 0), viewer, now, hints, _candidates(subject, loose))
+        for subject in subjects
+    ] + [Card(None, section, viewer, now) for section in loose]
     rubrics = list(Rubric.objects.all())
     here = [card for card in cards if issue and _issue_of(card) == issue.pk]
     return Board(
@@ -144,6 +150,17 @@ def _sections(issue: Issue | None) -> dict[int, Section]:
     signed = Prefetch("bylines", Byline.objects.select_related("author"))
     found = Section.objects.filter(wanted).prefetch_related(signed).order_by("position", "pk")
     return {section.pk: section for section in found}
+
+
+def _candidates(subject: Subject, loose: list[Section]) -> list[Section]:
+    """Sections of its issue that the one who has taken a subject signs, and nobody announced."""
+    if subject.state != Subject.State.TAKEN or subject.section_id:
+        return []
+    return [
+        section
+        for section in loose
+        if section.issue_id == subject.issue_id and subject.owner in section.byline()
+    ]
 
 
 def _issue_of(card: Card) -> int | None:

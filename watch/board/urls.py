@@ -13,6 +13,7 @@ urlpatterns = [
     path("sujets/<int:pk>/rendre/", acts.subject_give_back, name="subject-give-back"),
     path("sujets/<int:pk>/proposer/", acts.subject_propose, name="subject-propose"),
     path("sujets/<int:pk>/deplacer/", acts.subject_move, name="subject-move"),
+    path("sujets/<int:pk>/section/", acts.subject_attach, name="subject-attach"),
     path("sujets/<int:pk>/liens/", acts.subject_link, name="subject-link"),
     path("sujets/<int:pk>/liens/<int:link>/retirer/", acts.subject_unlink, name="subject-unlink"),
     path("sujets/<int:pk>/supprimer/", acts.subject_delete, name="subject-delete"),
