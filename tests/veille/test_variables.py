@@ -17,6 +17,7 @@ NOT_FOR_COMPOSE = {
     "STATIC_ROOT": "in the image",
     "VEILLE_DATA_DIR": "the volume",
     "VEILLE_MAILBOX_DIR": "of the demonstration",
+    "VEILLE_WAYBACK_URL": "empty says nobody, and compose would say the default",
     "VEILLE_QUEUE": "the broker is of this installation alone",
 }
 
