@@ -120,8 +120,9 @@ def ghost(story: Story) -> tuple[str, Truth]:
 def hugo(story: Story) -> tuple[str, Truth]:
     """A site made of files: OpenGraph, a meta of the author, times with their zone."""
     at = story.at.replace(hour=0, minute=20, tzinfo=PARIS)
+    # Where it is left out, og:url says the same (ogp.me).
     canonical = story.dice.choice(["", f'<link rel=canonical href="{story.url}">'])
-    story.canonical = story.url if canonical else ""
+    story.canonical = story.url
     return (
         f"""<!doctype html><html lang={story.language}><head><meta charset=utf-8>
 <title>{escape(story.title)} | {escape(story.site)}</title>{canonical}

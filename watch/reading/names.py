@@ -1,0 +1,74 @@
+"""Who wrote a page: names, out of what stands where names should be."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from .markup import ASIDE, text_of, tidy
+
+AND = {"fr": "et", "en": "and", "de": "und", "es": "y", "it": "e", "nl": "en", "pt": "e"}
+_BY = re.compile(r"(?:written by|posted by|by|écrit par|publié par|par|von|por|di|door)\s*:?\s+(?=\S)", re.IGNORECASE)
+# Where a byline stops to be names: a dash, a bar, a number, a day.
+_END = re.compile(r"\s+[-–—|·•»]\s+|\s*\(|\s*[|·•]\s*|,?\s+(?:le|on|am|el|il|op|em)\s+\d|,?\s*\d")
+NOBODY = {"admin", "administrator", "administrateur", "webmaster", "anonymous", "anonyme", "author", "auteur", "root"}
+LONGEST = 80
+
+_MARKED = (
+    "//a[contains(concat(' ', @rel, ' '), ' author ')]",
+    "//*[contains(concat(' ', @class, ' '), ' author ')]//*[contains(concat(' ', @class, ' '), ' fn ')]",
+    "//*[contains(concat(' ', @class, ' '), ' p-author ')]",
+    "//*[contains(@class, 'author')]//a",
+    "//*[contains(@class, 'byline') or contains(@class, 'author-name') or contains(@class, 'author_name')]",
+    "//*[contains(concat(' ', @class, ' '), ' author ') or contains(@class, '_author')]",
+)
+
+
+def clean(names: list[str], site: str = "") -> list[str]:
+    """Give the names that are some, each once: no addresses, no accounts that stand for nobody, not the site."""
+    kept: dict[str, str] = {}
+    for name in names:
+        name = tidy(re.sub(r"<?\S+@\S+\.\w+>?", "", _BY.sub("", name, count=1) if _BY.match(name) else name)).strip(" ,;:()")
+        known = name.casefold()
+        if name and len(name) <= LONGEST and known not in NOBODY | {site.casefold()} and re.search(r"[^\W\d_]", name):
+            if "://" not in name and not name.startswith("@"):
+                kept.setdefault(known, name)
+    return list(kept.values())
+
+
+def split(text: str, language: str) -> list[str]:
+    """Take a byline apart: « Par A, B et C »."""
+    words = "|".join({AND.get(language, "and"), "and", "et"})
+    return [part for part in re.split(rf"\s*[,;]\s*|\s+(?:{words}|&)\s+", text) if part]
+
+
+def turned(name: str) -> str:
+    """Give « Curie, Marie » as people say it."""
+    last, comma, first = name.partition(",")
+    return tidy(f"{first} {last}") if comma and "," not in first else name
+
+
+def marked(tree: HtmlElement, language: str) -> list[str]:
+    """Give the names in what is marked as a byline, of the first kind of mark that there is."""
+    for path in _MARKED:
+        found = tree.xpath(f"{path}[not({ASIDE})]")
+        if not found:
+            continue
+        # Under each answer of a thread stands a name; who began comes first.
+        parent = found[0].getparent()
+        block = parent.getparent() if parent is not None and parent.getparent() is not None else parent
+        near = [one for one in found[:20] if block is not None and (one.getparent() in (parent, block) or one.getparent().getparent() is block)]
+        names = [name for one in near or found[:1] for name in split(_END.split(text_of(one))[0], language)]
+        if names := clean(names):
+            return names
+    return []
+
+
+def spoken(tree: HtmlElement, language: str) -> list[str]:
+    """Give the names of a line that begins with « Par », near the top."""
+    for element in tree.xpath("//p | //div | //span | //em | //address | //small | //h3 | //h4")[:60]:
+        text = text_of(element)
+        if len(text) < 160 and (by := _BY.match(text)) and text[by.end()].isupper():
+            return clean(split(_END.split(text[by.end() :])[0], language))
+    return []
