@@ -67,7 +67,8 @@ def marked(tree: HtmlElement, language: str) -> list[str]:
 
 def spoken(tree: HtmlElement, language: str) -> list[str]:
     """Give the names of a line that begins with « Par », near the top."""
-    for element in tree.xpath("//p | //div | //span | //em | //address | //small | //h3 | //h4")[:60]:
+    kinds = "self::p or self::div or self::span or self::em or self::address or self::small or self::h3 or self::h4"
+    for element in tree.xpath(f"//*[({kinds}) and not(.//p or .//div)]")[:60]:
         text = text_of(element)
         if len(text) < 160 and (by := _BY.match(text)) and text[by.end()].isupper():
             return clean(split(_END.split(text[by.end() :])[0], language))
