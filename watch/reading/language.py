@@ -33,7 +33,7 @@ def told_by(text: str, said: str = "") -> str:
     counts: Counter[str] = Counter()
     for word in words:
         counts.update(_OF.get(word, ()))
-    if said and said not in _SMALL or len(words) < FEWEST_WORDS or not counts:
+    if (said and said not in _SMALL) or len(words) < FEWEST_WORDS or not counts:
         return said
     (best, count), *_others = counts.most_common(1)
     sure = count >= len(words) / 6 and count >= 1.5 * counts[said]

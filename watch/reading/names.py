@@ -9,10 +9,22 @@ from lxml.html import HtmlElement
 from .markup import ASIDE, text_of, tidy
 
 AND = {"fr": "et", "en": "and", "de": "und", "es": "y", "it": "e", "nl": "en", "pt": "e"}
-_BY = re.compile(r"(?:written by|posted by|by|écrit par|publié par|par|von|por|di|door)\s*:?\s+(?=\S)", re.IGNORECASE)
+_BY = re.compile(
+    r"(?:written by|posted by|by|écrit par|publié par|par|von|por|di|door)\s*:?\s+(?=\S)", re.IGNORECASE
+)
 # Where a byline stops to be names: a dash, a bar, a number, a day.
 _END = re.compile(r"\s+[-–—|·•»]\s+|\s*\(|\s*[|·•]\s*|,?\s+(?:le|on|am|el|il|op|em)\s+\d|,?\s*\d")
-NOBODY = {"admin", "administrator", "administrateur", "webmaster", "anonymous", "anonyme", "author", "auteur", "root"}
+NOBODY = {
+    "admin",
+    "administrator",
+    "administrateur",
+    "webmaster",
+    "anonymous",
+    "anonyme",
+    "author",
+    "auteur",
+    "root",
+}
 LONGEST = 80
 
 _MARKED = (
@@ -29,9 +41,16 @@ def clean(names: list[str], site: str = "") -> list[str]:
     """Give the names that are some, each once: no addresses, no accounts that stand for nobody, not the site."""
     kept: dict[str, str] = {}
     for name in names:
-        name = tidy(re.sub(r"<?\S+@\S+\.\w+>?", "", _BY.sub("", name, count=1) if _BY.match(name) else name)).strip(" ,;:()")
+        name = tidy(
+            re.sub(r"<?\S+@\S+\.\w+>?", "", _BY.sub("", name, count=1) if _BY.match(name) else name)
+        ).strip(" ,;:()")
         known = name.casefold()
-        if name and len(name) <= LONGEST and known not in NOBODY | {site.casefold()} and re.search(r"[^\W\d_]", name):
+        if (
+            name
+            and len(name) <= LONGEST
+            and known not in NOBODY | {site.casefold()}
+            and re.search(r"[^\W\d_]", name)
+        ):
             if "://" not in name and not name.startswith("@"):
                 kept.setdefault(known, name)
     return list(kept.values())
@@ -58,7 +77,12 @@ def marked(tree: HtmlElement, language: str) -> list[str]:
         # Under each answer of a thread stands a name; who began comes first.
         parent = found[0].getparent()
         block = parent.getparent() if parent is not None and parent.getparent() is not None else parent
-        near = [one for one in found[:20] if block is not None and (one.getparent() in (parent, block) or one.getparent().getparent() is block)]
+        near = [
+            one
+            for one in found[:20]
+            if block is not None
+            and (one.getparent() in (parent, block) or one.getparent().getparent() is block)
+        ]
         names = [name for one in near or found[:1] for name in split(_END.split(text_of(one))[0], language)]
         if names := clean(names):
             return names

@@ -25,7 +25,14 @@ SEPARATORS = r"\s+(?:[-–—|·•»«:/]|::|\|\|)\s+|\s*[|»]\s+|\s*:\s+"
 
 _TITLES = ("citation_title", "dc.title", "dcterms.title", "og:title", "twitter:title")
 _SITES = ("og:site_name", "citation_journal_title", "dc.publisher", "dcterms.publisher", "application-name")
-_EXCERPTS = ("og:description", "description", "twitter:description", "dc.description", "dcterms.abstract", "citation_abstract")
+_EXCERPTS = (
+    "og:description",
+    "description",
+    "twitter:description",
+    "dc.description",
+    "dcterms.abstract",
+    "citation_abstract",
+)
 _DAYS = (
     "article:published_time", "og:article:published_time", "citation_publication_date", "citation_date",
     "citation_online_date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date",
@@ -56,7 +63,9 @@ def read(body: bytes, content_type: str, url: str) -> PageData:
     """Read a page of that type that was found at `url`. It may hang or eat memory: `apart.read` does not."""
     text = words_of(body, content_type)
     if content_type.partition(";")[0].strip().lower() == "text/plain":
-        return PageData(site=_host(url), language=told_by(text), excerpt=_cut(text.strip().partition("\n\n")[0]))
+        return PageData(
+            site=_host(url), language=told_by(text), excerpt=_cut(text.strip().partition("\n\n")[0])
+        )
     tree = tree_of(text)
     if tree is None:
         return PageData(site=_host(url))
@@ -102,7 +111,9 @@ def _title_and_site(
     if not found and not said and window and re.search(r"\s[|–—·»]\s", window):
         found, _sign, site = re.split(r"\s([|–—·»])\s(?!.*\s[|–—·»]\s)", window, maxsplit=1)
     # What is said for networks, or in data, may be a line about the page rather than its title.
-    is_shown = said and (said in window or said in headings or any(map(said.startswith, filter(None, headings))))
+    is_shown = said and (
+        said in window or said in headings or any(map(said.startswith, filter(None, headings)))
+    )
     return (said if said and (is_shown or not found) else found or window or (headings or [""])[0]), site
 
 
@@ -114,10 +125,17 @@ def _without(title: str, site: str) -> str:
 
 
 def _authors(
-    tree: HtmlElement, metas: dict[str, list[str]], data: Described, items: Described, language: str, site: str
+    tree: HtmlElement,
+    metas: dict[str, list[str]],
+    data: Described,
+    items: Described,
+    language: str,
+    site: str,
 ) -> list[str]:
     def written_together(*wanted: str) -> list[str]:
-        return [part for name in wanted for text in metas.get(name, ()) for part in names.split(text, language)]
+        return [
+            part for name in wanted for text in metas.get(name, ()) for part in names.split(text, language)
+        ]
 
     for found in (
         [names.turned(name) for name in metas.get("citation_author", ())],
@@ -143,7 +161,13 @@ def _day(
 
 def _said_language(tree: HtmlElement, metas: dict[str, list[str]], data: Described, items: Described) -> str:
     root = tree.getroottree().getroot()
-    return root.get("lang") or root.get("xml:lang") or data.language or _first(metas, _LANGUAGES) or items.language
+    return (
+        root.get("lang")
+        or root.get("xml:lang")
+        or data.language
+        or _first(metas, _LANGUAGES)
+        or items.language
+    )
 
 
 def _visible(tree: HtmlElement) -> str:
@@ -153,7 +177,7 @@ def _visible(tree: HtmlElement) -> str:
 
 def _paragraph(tree: HtmlElement) -> str:
     paragraphs = (text_of(p) for p in tree.xpath(f"//p[not({ASIDE})] | //blockquote[not(p)]")[:100])
-    return next((text for text in paragraphs if len(text) >= FEWEST_LETTERS and text[-1] in ".!?…»”\""), "")
+    return next((text for text in paragraphs if len(text) >= FEWEST_LETTERS and text[-1] in '.!?…»”"'), "")
 
 
 def _cut(text: str) -> str:
@@ -164,12 +188,20 @@ def _cut(text: str) -> str:
 
 
 def _canonical(tree: HtmlElement, metas: dict[str, list[str]], url: str) -> str:
-    hrefs = [link.get("href", "") for link in tree.iter("link") if "canonical" in link.get("rel", "").lower().split()]
+    hrefs = [
+        link.get("href", "")
+        for link in tree.iter("link")
+        if "canonical" in link.get("rel", "").lower().split()
+    ]
     base = next((base.get("href", "") for base in tree.iter("base") if base.get("href")), "")
     for href in [*hrefs[:1], *metas.get("og:url", [])[:1]]:
         try:
             address = urljoin(urljoin(url, base), href.strip())
-            if href.strip() and urlsplit(address).hostname and address.lower().startswith(("http://", "https://")):
+            if (
+                href.strip()
+                and urlsplit(address).hostname
+                and address.lower().startswith(("http://", "https://"))
+            ):
                 return address
         except ValueError:
             continue

@@ -52,12 +52,16 @@ def json_ld(tree: HtmlElement) -> Described:
     work = works[0]
     people = [*_listed(work.get("author") or work.get("creator")), *_listed(work.get("contributor"))]
     return Described(
-        title=_words(work.get("name") if _type(work) == "Article" and work.get("name") else work.get("headline"))
+        title=_words(
+            work.get("name") if _type(work) == "Article" and work.get("name") else work.get("headline")
+        )
         or _words(work.get("headline"))
         or _words(work.get("name")),
         site=_site(nodes, work, by_id),
         authors=[name for person in people for name in _names(person, by_id)],
-        date=next((_words(work[key]) for key in ("datePublished", "dateCreated", "uploadDate") if work.get(key)), ""),
+        date=next(
+            (_words(work[key]) for key in ("datePublished", "dateCreated", "uploadDate") if work.get(key)), ""
+        ),
         language=_language(work.get("inLanguage")),
         excerpt=_words(work.get("description")) or _words(work.get("abstract")),
     )
@@ -67,7 +71,9 @@ def microdata(tree: HtmlElement) -> Described:
     """Read the item properties of a page, wherever they stand."""
     authors = []
     for element in tree.xpath("//*[contains(concat(' ', @itemprop, ' '), ' author ')]"):
-        names = element.xpath(".//*[@itemprop='name']") or ([] if element.get("href") and not len(element) else [element])
+        names = element.xpath(".//*[@itemprop='name']") or (
+            [] if element.get("href") and not len(element) else [element]
+        )
         authors += [_property(name) for name in names]
     return Described(
         title=_first(tree, "headline"),
@@ -93,7 +99,9 @@ def _nodes(roots: list[Any]) -> Iterator[dict[str, Any]]:
         node, seen = waiting.pop(0), seen + 1
         if isinstance(node, dict):
             yield node
-            waiting += [value for key, value in node.items() if key not in ("comment", "itemListElement", "author")]
+            waiting += [
+                value for key, value in node.items() if key not in ("comment", "itemListElement", "author")
+            ]
         elif isinstance(node, list):
             waiting += node
 
@@ -119,7 +127,9 @@ def _names(person: Any, by_id: dict[str, dict[str, Any]]) -> list[str]:
     if isinstance(person, dict):
         person = {**by_id.get(str(person.get("@id")), {}), **person}
         parts = tidy(f"{_words(person.get('givenName'))} {_words(person.get('familyName'))}")
-        return [name for one in _listed(person.get("name")) if (name := _words(one))] or ([parts] if parts else [])
+        return [name for one in _listed(person.get("name")) if (name := _words(one))] or (
+            [parts] if parts else []
+        )
     return [_words(person)] if _words(person) else []
 
 
@@ -130,7 +140,9 @@ def _site(nodes: list[dict[str, Any]], work: dict[str, Any], by_id: dict[str, di
             kind = _type(owner) if isinstance(owner, dict) else ""
             if names and "Page" not in kind and not names[0].startswith("http"):
                 return names[0]
-    return next((name for node in nodes if _type(node) == "WebSite" and (name := _words(node.get("name")))), "")
+    return next(
+        (name for node in nodes if _type(node) == "WebSite" and (name := _words(node.get("name")))), ""
+    )
 
 
 def _language(value: Any) -> str:
@@ -151,7 +163,9 @@ def _property(element: HtmlElement) -> str:
 
 def _all(tree: HtmlElement, name: str, *, exact: bool = False) -> list[str]:
     found = tree.xpath("//*[contains(concat(' ', @itemprop, ' '), concat(' ', $name, ' '))]", name=name)
-    return [_property(element) for element in found[:10] if not exact or element.get("itemprop").strip() == name]
+    return [
+        _property(element) for element in found[:10] if not exact or element.get("itemprop").strip() == name
+    ]
 
 
 def _first(tree: HtmlElement, name: str) -> str:

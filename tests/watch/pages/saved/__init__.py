@@ -24,7 +24,9 @@ def all_pages(count: int = 300) -> list[Page]:
 
 def a_page(shape: Shape, number: int) -> Page:
     """Make the so-manieth page of a shape; some are written in other charsets, some name their page otherwise."""
-    languages = "en" if shape.__name__ in ("release", "sphinx", "arxiv") else "fr fr fr en en en de de es it nl pt"
+    languages = (
+        "en" if shape.__name__ in ("release", "sphinx", "arxiv") else "fr fr fr en en en de de es it nl pt"
+    )
     story = a_story(f"{shape.__name__} {number}", languages)
     html, truth = shape(story)
     html, truth = _canonical(story, html, truth, number)
@@ -42,10 +44,19 @@ def _charset(shape: str, number: int) -> tuple[str, str]:
         return "iso-8859-1", ["", "iso-8859-1", "windows-1252"][number % 3]
     if shape == "words_alone":
         # Nothing in the page says it: the server must, or the bytes do.
-        return [("utf-8", ""), ("cp1252", "iso-8859-1"), ("utf-16", ""), ("utf-8", "UTF-8"), ("utf-8-sig", "")][number % 5]
-    return {2: ("utf-8", "utf-8"), 5: ("iso-8859-1", ""), 7: ("windows-1252", "windows-1252"), 9: ("utf-8-sig", "")}.get(
-        number, ("utf-8", "")
-    )
+        return [
+            ("utf-8", ""),
+            ("cp1252", "iso-8859-1"),
+            ("utf-16", ""),
+            ("utf-8", "UTF-8"),
+            ("utf-8-sig", ""),
+        ][number % 5]
+    return {
+        2: ("utf-8", "utf-8"),
+        5: ("iso-8859-1", ""),
+        7: ("windows-1252", "windows-1252"),
+        9: ("utf-8-sig", ""),
+    }.get(number, ("utf-8", ""))
 
 
 def _canonical(story: Story, html: str, truth: Truth, number: int) -> tuple[str, Truth]:

@@ -13,7 +13,9 @@ PARIS = timezone(timedelta(hours=1))
 def wordpress_seo(story: Story) -> tuple[str, Truth]:
     """With a plug-in for search engines: one graph of JSON-LD, people by reference."""
     url = story.canonical = story.url
-    people = [{"@type": "Person", "@id": f"{url}#/person/{n}", "name": name} for n, name in enumerate(story.people)]
+    people = [
+        {"@type": "Person", "@id": f"{url}#/person/{n}", "name": name} for n, name in enumerate(story.people)
+    ]
     graph = [
         {
             "@type": "Article", "@id": f"{url}#article", "isPartOf": {"@id": url},
@@ -37,7 +39,7 @@ def wordpress_seo(story: Story) -> tuple[str, Truth]:
         story.dice.shuffle(graph)
     return (
         f"""<!DOCTYPE html>
-<html lang="{ {'fr': 'fr-FR', 'en': 'en-US', 'de': 'de-DE'}.get(story.language, story.language)}">
+<html lang="{ {"fr": "fr-FR", "en": "en-US", "de": "de-DE"}.get(story.language, story.language) }">
 <head><meta charset="UTF-8"><meta name="viewport" content="width=device-width">
 <title>{escape(story.title)} - {escape(story.site)}</title>
 <meta name="description" content="{escape(story.summary)}" />
@@ -49,7 +51,7 @@ def wordpress_seo(story: Story) -> tuple[str, Truth]:
 <meta property="article:published_time" content="{story.at.isoformat()}" />
 <meta property="article:modified_time" content="{story.later.isoformat()}" />
 <meta name="author" content="{escape(story.people[0])}" />
-<script type="application/ld+json" class="yoast-schema-graph">{json.dumps({'@context': 'https://schema.org', '@graph': graph})}</script>
+<script type="application/ld+json" class="yoast-schema-graph">{json.dumps({"@context": "https://schema.org", "@graph": graph})}</script>
 </head><body class="single"><header><a href="/" rel="home">{escape(story.site)}</a></header>
 <article><h1 class="entry-title">{escape(story.title)}</h1>{story.body}</article>
 <div id="comments"><article><cite class="fn">Un visiteur</cite> <time datetime="{story.later.isoformat()}">…</time>
@@ -106,7 +108,7 @@ def ghost(story: Story) -> tuple[str, Truth]:
 <meta property="og:title" content="{escape(story.title)}"><meta property="og:url" content="{url}">
 <meta property="article:published_time" content="{story.at:%Y-%m-%dT%H:%M:%S.000Z}">
 <meta property="article:modified_time" content="{story.later:%Y-%m-%dT%H:%M:%S.000Z}">
-<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="{escape(byline(story.people, 'en'))}">
+<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="{escape(byline(story.people, "en"))}">
 <script type="application/ld+json">
 {json.dumps(data, indent=4, ensure_ascii=False)}
 </script><meta name="generator" content="Ghost 6.2"></head>

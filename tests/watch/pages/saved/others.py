@@ -104,7 +104,10 @@ def data_alone(story: Story) -> tuple[str, Truth]:
             [{"@type": "Person", "name": name} for name in people],
             people if len(people) > 1 else people[0],
             {"@type": "Person", "name": people if len(people) > 1 else people[0]},
-            [{"@type": "Person", "givenName": n.split(" ", 1)[0], "familyName": n.split(" ", 1)[1]} for n in people],
+            [
+                {"@type": "Person", "givenName": n.split(" ", 1)[0], "familyName": n.split(" ", 1)[1]}
+                for n in people
+            ],
         ]
     )
     data = {

@@ -107,11 +107,24 @@ def a_story(seed: str, languages: str = "fr fr fr en en en de es it nl pt") -> S
     }[language]  # fmt: skip
     site = dice.choice(SITES[language])
     host = "".join(letter for letter in site.lower() if letter.isascii() and letter.isalpha()) + ".example"
-    at = datetime(2019, 1, 1, 7, 30, tzinfo=UTC) + timedelta(days=dice.randint(0, 2700), minutes=dice.randint(0, 700))
+    at = datetime(2019, 1, 1, 7, 30, tzinfo=UTC) + timedelta(
+        days=dice.randint(0, 2700), minutes=dice.randint(0, 700)
+    )
     slug = f"{dice.choice(['post', 'article', 'blog', 'n'])}-{dice.randint(100, 9999)}"
-    path = dice.choice([f"/{slug}", f"/{slug}/", f"/articles/{slug}.html", f"/{at.year}/{at.month:02}/{slug}/"])
+    path = dice.choice(
+        [f"/{slug}", f"/{slug}/", f"/articles/{slug}.html", f"/{at.year}/{at.month:02}/{slug}/"]
+    )
     return Story(
-        dice, language, dice.choice(TITLES[language]), site, people, at, paragraphs, summary, f"www.{host}", path
+        dice,
+        language,
+        dice.choice(TITLES[language]),
+        site,
+        people,
+        at,
+        paragraphs,
+        summary,
+        f"www.{host}",
+        path,
     )
 
 
