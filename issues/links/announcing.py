@@ -9,7 +9,7 @@ logger = logging.getLogger(__name__)
 
 
 def announce(task: str = "issues.look_up_links") -> None:
-    """Wake a worker for a task that takes nothing. A broker that is away loses nothing: the scheduler looks."""
+    """Wake a worker for a task. A broker that is away loses nothing: the scheduler looks by itself."""
     options = {**settings.CELERY_BROKER_TRANSPORT_OPTIONS, **settings.VEILLE_PUBLISH_OPTIONS}
     try:
         with current_app.connection_for_write(transport_options=options) as broker:

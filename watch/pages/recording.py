@@ -22,8 +22,8 @@ def record(link: Link, data: dict[str, str | date | None]) -> None:
     """
     found: dict[str, Any] = {name: value for name in FIELDS if (value := data.get(name))}
     for name, value in found.items():
-        longest = Link._meta.get_field(name).max_length
-        if longest and isinstance(value, str):
+        longest = getattr(Link._meta.get_field(name), "max_length", None)
+        if longest:
             found[name] = value[:longest]
     if found:
         Link.objects.filter(pk=link.pk, is_edited=False).update(**found)

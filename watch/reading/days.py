@@ -42,13 +42,14 @@ _MONTH_FIRST = re.compile(rf"\b({_NAME})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\
 _FIGURES = re.compile(r"\b(\d{1,2})([/.])(\d{1,2})\2(\d{4})\b")
 _ISO = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 _LATER = re.compile(
-    r"updat|edited|modif|revis|mis(?:e)? à jour|aktualis|geändert|actualiz|aggiornat|bijgewerkt|atualizad|©|copyright",
+    r"updat|edited|modif|revis|mise? à jour|aktualis|geändert|actualiz|aggiornat|bijgewerkt|atualizad"
+    r"|©|copyright",
     re.IGNORECASE,
 )
 
 
 def day_of(text: str) -> date | None:
-    """Give the day of a date of ISO 8601, or with strokes, as it is written there: that of the page's own zone."""
+    """Give the day of a date of ISO 8601, or with strokes, as written: that of the page's own zone."""
     found = re.match(r"\s*(\d{4})([-/]?)(\d{1,2})\2(\d{1,2})(?!\d)", text)
     return _a_day(found[1], found[3], found[4]) if found else None
 
@@ -88,7 +89,7 @@ def _a_day(year: str, month: str, day: str) -> date | None:
 
 
 def _lines(tree: HtmlElement) -> Iterator[str]:
-    kinds = "self::p or self::div or self::span or self::em or self::small or self::time or self::address or self::li"
+    kinds = " or ".join(f"self::{tag}" for tag in ("p", "div", "span", "em", "small", "time", "li"))
     short = f"*[({kinds}) and not(.//p or .//div) and not({ASIDE})]"
     title = next(tree.iter("h1"), None)
     below = (tree.xpath(f"//{short}") if title is None else title.xpath(f"following::{short}"))[:LINES]

@@ -6,11 +6,11 @@ import re
 from collections import Counter
 
 _SMALL = {
-    "fr": "le la les des du et est une un dans que qui pour pas nous vous ce sur au aux ne il elle sont avec par plus",
-    "en": "the of and to is in that it for was on are with as this be we you not have from they at by what which",
-    "de": "der die das und ist nicht ein eine zu den von mit auf für wir sich dem des sie es auch wie was man haben",
-    "es": "el los las que y en un una por con para del se no lo es al cada hemos como más pero sus este esta",
-    "it": "il di che e la per un una non in sono si con del della le gli nel questo abbiamo come più cosa lo da",
+    "fr": "le la les des du et est une un dans que qui pour pas nous vous ce sur au aux ne il sont avec",
+    "en": "the of and to is in that it for was on are with as this be we you not have from they at by what",
+    "de": "der die das und ist nicht ein eine zu den von mit auf für wir sich dem des sie es auch wie was",
+    "es": "el los las que y en un una por con para del se no lo es al cada hemos como más pero sus este",
+    "it": "il di che e la per un una non in sono si con del della le gli nel questo abbiamo come più cosa",
     "nl": "de het een en van is niet dat op te in voor met zijn we die wat naar er aan ze hoe om hebben",
     "pt": "o os as que e do da de em um uma não para com no na se por mais como cada ao é são nos",
 }

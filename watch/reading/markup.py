@@ -19,7 +19,7 @@ ASIDE = (
 
 
 def words_of(body: bytes, content_type: str) -> str:
-    """Decode a page: by its mark, its server's word, its own, else UTF-8, else as browsers do (windows-1252)."""
+    """Decode a page: by its mark, its server's word, its own, else UTF-8, else windows-1252."""
     return html_to_unicode(content_type, body, auto_detect_fun=_guess)[1].replace("\0", "")
 
 

@@ -12,6 +12,8 @@ AND = {"fr": "et", "en": "and", "de": "und", "es": "y", "it": "e", "nl": "en", "
 _BY = re.compile(
     r"(?:written by|posted by|by|écrit par|publié par|par|von|por|di|door)\s*:?\s+(?=\S)", re.IGNORECASE
 )
+_SURELY_BY = re.compile(r"^(?:(?:written |posted )?by|(?:écrit |publié )?par)\s*:?\s+(?=\S)", re.IGNORECASE)
+_ADDRESS = re.compile(r"<?\S{1,64}@\S{1,255}>?")
 # Where a byline stops to be names: a dash, a bar, a number, a day.
 _END = re.compile(r"\s+[-–—|·•»]\s+|\s*\(|\s*[|·•]\s*|,?\s+(?:le|on|am|el|il|op|em)\s+\d|,?\s*\d")
 NOBODY = {
@@ -38,21 +40,15 @@ _MARKED = (
 
 
 def clean(names: list[str], site: str = "") -> list[str]:
-    """Give the names that are some, each once: no addresses, no accounts that stand for nobody, not the site."""
+    """Give the names that are some, each once: no address, no account of nobody, not the site."""
     kept: dict[str, str] = {}
     for name in names:
-        name = tidy(
-            re.sub(r"<?\S+@\S+\.\w+>?", "", _BY.sub("", name, count=1) if _BY.match(name) else name)
-        ).strip(" ,;:()")
+        # « Von » and « Di » begin names too: those are taken off where a byline is read.
+        name = tidy(_ADDRESS.sub("", _SURELY_BY.sub("", name, count=1))).strip(" ,;:()")
         known = name.casefold()
-        if (
-            name
-            and len(name) <= LONGEST
-            and known not in NOBODY | {site.casefold()}
-            and re.search(r"[^\W\d_]", name)
-        ):
-            if "://" not in name and not name.startswith("@"):
-                kept.setdefault(known, name)
+        is_nobody = known in NOBODY or known == site.casefold() or "://" in name or name.startswith("@")
+        if len(name) <= LONGEST and not is_nobody and re.search(r"[^\W\d_]", name):
+            kept.setdefault(known, name)
     return list(kept.values())
 
 
@@ -83,7 +79,11 @@ def marked(tree: HtmlElement, language: str) -> list[str]:
             if block is not None
             and (one.getparent() in (parent, block) or one.getparent().getparent() is block)
         ]
-        names = [name for one in near or found[:1] for name in split(_END.split(text_of(one))[0], language)]
+        names = [
+            name
+            for one in near or found[:1]
+            for name in split(_END.split(_BY.sub("", text_of(one), count=1))[0], language)
+        ]
         if names := clean(names):
             return names
     return []
@@ -91,7 +91,7 @@ def marked(tree: HtmlElement, language: str) -> list[str]:
 
 def spoken(tree: HtmlElement, language: str) -> list[str]:
     """Give the names of a line that begins with « Par », near the top."""
-    kinds = "self::p or self::div or self::span or self::em or self::address or self::small or self::h3 or self::h4"
+    kinds = " or ".join(f"self::{tag}" for tag in ("p", "div", "span", "em", "address", "small", "h3", "h4"))
     for element in tree.xpath(f"//*[({kinds}) and not(.//p or .//div)]")[:60]:
         text = text_of(element)
         if len(text) < 160 and (by := _BY.match(text)) and text[by.end()].isupper():

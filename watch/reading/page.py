@@ -1,8 +1,7 @@
 """Reading a page: title, site, authors, day, language, excerpt, and the address by which it calls itself.
 
-What a page says for machines comes first, what people see of it next. The library for this, trafilatura, was
-tried beside it on the pages of `tests/watch/pages/saved`: it finds three titles, two sites and excerpts and not
-half of the authors out of what the pages say, and brings ten libraries (docs/watch/pages.md).
+What a page says for machines comes first, what people see of it next. Why not by trafilatura, the library for
+this: docs/watch/pages.md.
 """
 
 from __future__ import annotations
@@ -35,7 +34,8 @@ _EXCERPTS = (
 )
 _DAYS = (
     "article:published_time", "og:article:published_time", "citation_publication_date", "citation_date",
-    "citation_online_date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date",
+    "citation_online_date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created",
+    "dc.date",
     "dcterms.date", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate", "publish_date", "date",
 )  # fmt: skip
 _LANGUAGES = ("og:locale", "dc.language", "dcterms.language", "citation_language", "content-language")
