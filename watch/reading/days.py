@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from lxml.html import HtmlElement
 
-from .markup import ASIDE, text_of
+from .markup import elements_of, is_leaf, line_of
 
 # The first days of the web, and clocks that are ahead.
 EARLIEST = date(1991, 1, 1)
@@ -89,12 +89,16 @@ def _a_day(year: str, month: str, day: str) -> date | None:
 
 
 def _lines(tree: HtmlElement) -> Iterator[str]:
-    kinds = " or ".join(f"self::{tag}" for tag in ("p", "div", "span", "em", "small", "time", "li"))
-    short = f"*[({kinds}) and not(.//p or .//div) and not({ASIDE})]"
     title = next(tree.iter("h1"), None)
-    below = (tree.xpath(f"//{short}") if title is None else title.xpath(f"following::{short}"))[:LINES]
-    above = [] if title is None else title.xpath(f"preceding::{short}")[-LINES:]
+    above: list[HtmlElement] = []
+    below: list[HtmlElement] = []
+    lines = above if title is not None else below
+    for element in elements_of(tree, "h1", "p", "div", "span", "em", "small", "time", "li"):
+        if element is title:
+            lines = below
+        elif len(lines) < LINES and is_leaf(element):
+            lines.append(element)
     for element in [*below, *above]:
-        text = text_of(element)
+        text = line_of(element)
         if len(text) <= LONGEST_LINE:
             yield text

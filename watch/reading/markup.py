@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -11,11 +12,12 @@ from w3lib.encoding import html_to_unicode
 
 UNSEEN = {"script", "style", "noscript", "template", "svg"}
 # No article, whatever stands there.
-ASIDE = (
-    "ancestor::nav or ancestor::aside or ancestor::footer or ancestor::form"
-    " or ancestor::*[contains(concat(' ', @id, ' ', @class), ' comments') or contains(@class, 'related')"
-    " or contains(@class, 'comment-')]"
-)
+_ASIDE_TAGS = {"nav", "aside", "footer", "form"}
+_ASIDE_NAMES = re.compile(r"(?:^|\s)comments|related|comment-", re.IGNORECASE)
+# Pages of people have fewer before their text begins.
+MOST_ELEMENTS = 5_000
+# What names a person or a day is shorter.
+LONGEST_LINE = 400
 
 
 def words_of(body: bytes, content_type: str) -> str:
@@ -37,15 +39,44 @@ def tidy(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-def text_of(element: HtmlElement) -> str:
-    """Give what people see of an element, in one line."""
-    return tidy("".join(_texts(element)))
+def text_of(element: HtmlElement, most: int = 20_000) -> str:
+    """Give what people see of an element, in one line: the first `most` letters, or a few more."""
+    pieces, length = [], 0
+    for piece in _texts(element):
+        pieces.append(piece)
+        length += len(piece)
+        if length >= most:
+            break
+    return tidy("".join(pieces)[: 2 * most])
+
+
+def line_of(element: HtmlElement) -> str:
+    """Give what people see of an element that should be short: names, a day."""
+    return text_of(element, LONGEST_LINE)
+
+
+def elements_of(tree: HtmlElement, *tags: str, most: int = MOST_ELEMENTS) -> Iterator[HtmlElement]:
+    """Give the first elements of some kinds, in their order, but for those of navigation, comments, …"""
+    return (element for element in islice(tree.iter(*tags), most) if not is_aside(element))
+
+
+def is_aside(element: HtmlElement) -> bool:
+    """Whether an element stands beside the article."""
+    return any(
+        one.tag in _ASIDE_TAGS or _ASIDE_NAMES.search(f"{one.get('id', '')} {one.get('class', '')}")
+        for one in element.iterancestors()
+    )
+
+
+def is_leaf(element: HtmlElement) -> bool:
+    """Whether an element has no paragraph in it."""
+    return next(element.iterdescendants("p", "div"), None) is None
 
 
 def metas_of(tree: HtmlElement) -> dict[str, list[str]]:
     """Give the contents of all meta elements, by their names in small letters, in their order."""
     found: dict[str, list[str]] = {}
-    for meta in tree.iter("meta"):
+    for meta in islice(tree.iter("meta"), MOST_ELEMENTS):
         content = tidy(meta.get("content", ""))
         if not content:
             continue

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from lxml.html import HtmlElement
 
-from .markup import ASIDE, text_of, tidy
+from .markup import elements_of, is_aside, is_leaf, line_of, tidy
 
 AND = {"fr": "et", "en": "and", "de": "und", "es": "y", "it": "e", "nl": "en", "pt": "e"}
 _BY = re.compile(
-    r"(?:written by|posted by|by|écrit par|publié par|par|von|por|di|door)\s*:?\s+(?=\S)", re.IGNORECASE
+    r"^(?:written by|posted by|by|écrit par|publié par|par|von|por|di|door)\s*:?\s+(?=\S)", re.IGNORECASE
 )
 _SURELY_BY = re.compile(r"^(?:(?:written |posted )?by|(?:écrit |publié )?par)\s*:?\s+(?=\S)", re.IGNORECASE)
 _ADDRESS = re.compile(r"<?\S{1,64}@\S{1,255}>?")
@@ -28,6 +29,7 @@ NOBODY = {
     "root",
 }
 LONGEST = 80
+LINES = 200
 
 _MARKED = (
     "//a[contains(concat(' ', @rel, ' '), ' author ')]",
@@ -67,7 +69,7 @@ def turned(name: str) -> str:
 def marked(tree: HtmlElement, language: str) -> list[str]:
     """Give the names in what is marked as a byline, of the first kind of mark that there is."""
     for path in _MARKED:
-        found = tree.xpath(f"{path}[not({ASIDE})]")
+        found = [one for one in tree.xpath(path)[:50] if not is_aside(one)]
         if not found:
             continue
         # Under each answer of a thread stands a name; who began comes first.
@@ -82,7 +84,7 @@ def marked(tree: HtmlElement, language: str) -> list[str]:
         names = [
             name
             for one in near or found[:1]
-            for name in split(_END.split(_BY.sub("", text_of(one), count=1))[0], language)
+            for name in split(_END.split(_BY.sub("", line_of(one), count=1))[0], language)
         ]
         if names := clean(names):
             return names
@@ -91,9 +93,10 @@ def marked(tree: HtmlElement, language: str) -> list[str]:
 
 def spoken(tree: HtmlElement, language: str) -> list[str]:
     """Give the names of a line that begins with « Par », near the top."""
-    kinds = " or ".join(f"self::{tag}" for tag in ("p", "div", "span", "em", "address", "small", "h3", "h4"))
-    for element in tree.xpath(f"//*[({kinds}) and not(.//p or .//div)]")[:60]:
-        text = text_of(element)
+    for element in islice(elements_of(tree, "p", "div", "span", "em", "address", "small", "h3", "h4"), LINES):
+        if not is_leaf(element):
+            continue
+        text = line_of(element)
         if len(text) < 160 and (by := _BY.match(text)) and text[by.end()].isupper():
             return clean(split(_END.split(text[by.end() :])[0], language))
     return []

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
 from . import days, names
 from .language import told_by
-from .markup import ASIDE, metas_of, text_of, tidy, tree_of, words_of
+from .markup import elements_of, is_aside, line_of, metas_of, text_of, tidy, tree_of, words_of
 from .structured import Described, json_ld, microdata
 
 LONGEST_EXCERPT = 600
@@ -97,9 +98,9 @@ def _title_and_site(
     tree: HtmlElement, metas: dict[str, list[str]], data: Described, items: Described
 ) -> tuple[str, str]:
     """Give the title, and the site if the window's title names both, on either side of a sign."""
-    window = next((text_of(title) for title in tree.xpath("//title[not(ancestor::svg)]")), "")
+    window = next((line_of(title) for title in tree.xpath("//title[not(ancestor::svg)]")), "")
     said = _first(metas, _TITLES) or data.title or items.title
-    headings = [text_of(heading) for heading in tree.xpath("//h1 | //h2 | //h3")[:10]]
+    headings = [line_of(heading) for heading in islice(tree.iter("h1", "h2", "h3"), 10)]
     found, site = "", ""
     for heading in filter(None, [said, data.title, *headings]):
         rest = window.removeprefix(heading) if window.startswith(heading) else window.removesuffix(heading)
@@ -154,7 +155,7 @@ def _day(
 ) -> date | None:
     said = [data.date, *(metas[name][0] for name in _DAYS if name in metas), items.date]
     for path in _TIMES:
-        for element in tree.xpath(f"({path})[not({ASIDE})]")[:3]:
+        for element in [one for one in tree.xpath(path)[:10] if not is_aside(one)][:3]:
             said += [element.get("datetime", ""), element.get("title", "")]
     return next(filter(None, map(days.day_of, said)), None) or days.in_words(tree, language)
 
@@ -171,12 +172,12 @@ def _said_language(tree: HtmlElement, metas: dict[str, list[str]], data: Describ
 
 
 def _visible(tree: HtmlElement) -> str:
-    paragraphs = [text for p in tree.xpath("//p | //li | //blockquote")[:200] if (text := text_of(p))]
+    paragraphs = [text for p in islice(tree.iter("p", "li", "blockquote"), 200) if (text := text_of(p))]
     return "\n".join(paragraphs) or text_of(tree)
 
 
 def _paragraph(tree: HtmlElement) -> str:
-    paragraphs = (text_of(p) for p in tree.xpath(f"//p[not({ASIDE})] | //blockquote[not(p)]")[:100])
+    paragraphs = (text_of(p) for p in elements_of(tree, "p", "blockquote", most=200))
     return next((text for text in paragraphs if len(text) >= FEWEST_LETTERS and text[-1] in '.!?…»”"'), "")
 
 
