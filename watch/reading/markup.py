@@ -16,6 +16,7 @@ _ASIDE_TAGS = {"nav", "aside", "footer", "form"}
 _ASIDE_NAMES = re.compile(r"(?:^|\s)comments|related|comment-", re.IGNORECASE)
 # Pages of people have fewer before their text begins.
 MOST_ELEMENTS = 5_000
+MOST_PIECES = 20_000
 # What names a person or a day is shorter.
 LONGEST_LINE = 400
 
@@ -42,7 +43,7 @@ def tidy(text: str) -> str:
 def text_of(element: HtmlElement, most: int = 20_000) -> str:
     """Give what people see of an element, in one line: the first `most` letters, or a few more."""
     pieces, length = [], 0
-    for piece in _texts(element):
+    for piece in islice(_texts(element), MOST_PIECES):
         pieces.append(piece)
         length += len(piece)
         if length >= most:

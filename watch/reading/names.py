@@ -32,12 +32,13 @@ LONGEST = 80
 LINES = 200
 
 _MARKED = (
-    "//a[contains(concat(' ', @rel, ' '), ' author ')]",
-    "//*[contains(concat(' ', @class, ' '), ' author ')]//*[contains(concat(' ', @class, ' '), ' fn ')]",
-    "//*[contains(concat(' ', @class, ' '), ' p-author ')]",
-    "//*[contains(@class, 'author')]//a",
-    "//*[contains(@class, 'byline') or contains(@class, 'author-name') or contains(@class, 'author_name')]",
-    "//*[contains(concat(' ', @class, ' '), ' author ') or contains(@class, '_author')]",
+    "//a[@rel][contains(concat(' ', @rel, ' '), ' author ')]",
+    "//*[@class][contains(concat(' ', @class, ' '), ' author ')]"
+    "//*[contains(concat(' ', @class, ' '), ' fn ')]",
+    "//*[@class][contains(concat(' ', @class, ' '), ' p-author ')]",
+    "//*[@class][contains(@class, 'author')]//a",
+    "//*[@class][contains(@class, 'byline') or contains(translate(@class, '_', '-'), 'author-name')]",
+    "//*[@class][contains(concat(' ', @class, ' '), ' author ') or contains(@class, '_author')]",
 )
 
 

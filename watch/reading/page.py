@@ -41,7 +41,7 @@ _DAYS = (
 )  # fmt: skip
 _LANGUAGES = ("og:locale", "dc.language", "dcterms.language", "citation_language", "content-language")
 _TIMES = (
-    "//*[contains(concat(' ', @class, ' '), ' published ')]",
+    "//*[@class][contains(concat(' ', @class, ' '), ' published ')]",
     "//time[@pubdate or contains(@class, 'entry-date') or contains(@class, 'dt-published')]",
     "//time[@datetime] | //relative-time[@datetime]",
 )

@@ -19,6 +19,7 @@ WORKS = re.compile(
     r"|SoftwareSourceCode|CreativeWork|Question|QAPage|Legislation|Event)$"
 )
 MOST_NODES = 2_000
+LONGEST_SUMMARY = 1_000
 
 
 @dataclass
@@ -69,18 +70,23 @@ def json_ld(tree: HtmlElement) -> Described:
 
 def microdata(tree: HtmlElement) -> Described:
     """Read the item properties of a page, wherever they stand."""
+    items: dict[str, list[HtmlElement]] = {}
+    for element in tree.xpath("//*[@itemprop]")[:MOST_NODES]:
+        for name in element.get("itemprop").split():
+            items.setdefault(name, []).append(element)
     authors = []
-    for element in tree.xpath("//*[contains(concat(' ', @itemprop, ' '), ' author ')]"):
-        names = element.xpath(".//*[@itemprop='name']") or (
-            [] if element.get("href") and not len(element) else [element]
-        )
-        authors += [_property(name) for name in names]
+    for element in items.get("author", ())[:20]:
+        names = element.xpath(".//*[@itemprop='name']")[:5]
+        is_address = element.get("href") and not len(element)
+        authors += [_property(name) for name in names or ([] if is_address else [element])]
+    whole = items.get("articleBody", [])
+    summaries = (_property(element) for element in items.get("description", ())[:5] if element not in whole)
     return Described(
-        title=_first(tree, "headline"),
-        authors=[name for name in authors if name],
-        date=_first(tree, "datePublished") or _first(tree, "dateCreated") or _first(tree, "uploadDate"),
-        language=_first(tree, "inLanguage"),
-        excerpt=next((text for text in _all(tree, "description", exact=True) if len(text) <= 1_000), ""),
+        title=_first(items, "headline"),
+        authors=list(filter(None, authors)),
+        date=_first(items, "datePublished") or _first(items, "dateCreated") or _first(items, "uploadDate"),
+        language=_first(items, "inLanguage"),
+        excerpt=next((text for text in summaries if text and len(text) <= LONGEST_SUMMARY), ""),
     )
 
 
@@ -161,12 +167,5 @@ def _property(element: HtmlElement) -> str:
     return text_of(element)
 
 
-def _all(tree: HtmlElement, name: str, *, exact: bool = False) -> list[str]:
-    found = tree.xpath("//*[contains(concat(' ', @itemprop, ' '), concat(' ', $name, ' '))]", name=name)
-    return [
-        _property(element) for element in found[:10] if not exact or element.get("itemprop").strip() == name
-    ]
-
-
-def _first(tree: HtmlElement, name: str) -> str:
-    return next(filter(None, _all(tree, name)), "")
+def _first(items: dict[str, list[HtmlElement]], name: str) -> str:
+    return next(filter(None, map(_property, items.get(name, ())[:10])), "")
