@@ -7,6 +7,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "publish-due-issues": {"task": "issues.publish_due", "schedule": 15},
     "send-digests": {"task": "issues.send_digests", "schedule": 60},
     "send-reminders": {"task": "issues.send_reminders", "schedule": 60},
+    "fetch-pages": {"task": "watch.fetch_pages", "schedule": 60},
     "look-up-links": {"task": "issues.look_up_links", "schedule": 600},
     "enrol-published-links": {"task": "issues.enrol_published_links", "schedule": 6 * 3600},
     "look-for-archived-copies": {"task": "issues.look_for_archived_copies", "schedule": 600},

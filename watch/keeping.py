@@ -16,6 +16,7 @@ from issues.models import Rubric
 from issues.models.link import LONGEST_URL
 
 from .models import Clip, Link
+from .pages.announcing import announce
 
 
 class NotALink(ValueError):
@@ -34,10 +35,12 @@ def link_for(url: str, *, title: str = "") -> Link:
     key = resolve(canonical_url(address))
     if max(len(address), len(key)) > LONGEST_URL:
         raise NotALink(_("This address is too long to be kept."))
-    link, _created = Link.objects.get_or_create(
+    link, is_new = Link.objects.get_or_create(
         key=key,
         defaults={"url": address, "title": title.strip()[:300], "next_fetch_at": timezone.now()},
     )
+    if is_new:
+        transaction.on_commit(announce)
     return link
 
 

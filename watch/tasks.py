@@ -2,6 +2,7 @@
 
 from .board.tasks import free_overdue, tell_of_subjects
 from .nudges.tasks import send_nudges
+from .pages.tasks import fetch_pages
 from .proposals.tasks import forget_proposers
 
-__all__ = ["forget_proposers", "free_overdue", "send_nudges", "tell_of_subjects"]
+__all__ = ["fetch_pages", "forget_proposers", "free_overdue", "send_nudges", "tell_of_subjects"]

@@ -8,14 +8,12 @@ from django.conf import settings
 logger = logging.getLogger(__name__)
 
 
-def announce() -> None:
-    """Wake a worker. A broker that is away loses nothing: the scheduler looks every ten minutes."""
-    from ..tasks import look_up_links
-
+def announce(task: str = "issues.look_up_links") -> None:
+    """Wake a worker for a task. A broker that is away loses nothing: the scheduler looks by itself."""
     options = {**settings.CELERY_BROKER_TRANSPORT_OPTIONS, **settings.VEILLE_PUBLISH_OPTIONS}
     try:
         with current_app.connection_for_write(transport_options=options) as broker:
-            look_up_links.apply_async(connection=broker)  # type: ignore[call-arg] # missing in celery-types
+            current_app.send_task(task, connection=broker)
     # Whatever the broker's client raises: the rows are the record, the queue is a hint.
     except Exception:
         logger.warning("the broker is away; the scheduler will find the links", exc_info=True)

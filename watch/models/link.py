@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from issues.models import LinkLookup
 from issues.models.link import LONGEST_URL
 
 
@@ -28,6 +29,8 @@ class Link(models.Model):
         WAITING = "waiting", _("to be read")
         DONE = "done", _("read")
         FAILED = "failed", _("could not be read")
+
+    UNREADABLE = "unreadable"
 
     key = models.CharField(max_length=LONGEST_URL, unique=True, editable=False)
     url = models.CharField(_("address"), max_length=LONGEST_URL)
@@ -66,3 +69,12 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.url
+
+    @property
+    def failure(self) -> str:
+        """Why the page could not be read, in words for people; empty where nothing failed."""
+        if self.fetch_failure.startswith("http "):
+            return str(_("the server answers %(status)s") % {"status": self.fetch_failure.upper()})
+        if self.fetch_failure == self.UNREADABLE:
+            return str(_("the page is made so that it cannot be read"))
+        return str(dict(LinkLookup.Reason.choices).get(self.fetch_failure, ""))
