@@ -61,7 +61,7 @@ def test_a_page_is_captured_and_becomes_part_of_a_section(elsewhere):
     assert Clip.objects.count() == 1
 
     # --- The button waits for the second click; then the window is gone ---
-    expect(window.get_by_role("button", name="Garder")).to_be_focused()
+    expect(window.get_by_role("button", name="Garder", exact=True)).to_be_focused()
     with window.expect_event("close"):
         window.keyboard.press("Enter")
     clip = Clip.objects.latest("pk")
