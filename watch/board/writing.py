@@ -32,7 +32,7 @@ def attach(subject: Subject, section: Section, *, by: Any) -> None:
     need_no_section(held)
     if held.state != Subject.State.TAKEN or held.owner is None:
         raise NotNow(_("Take this subject first: whoever has taken it writes it."))
-    found = Section.objects.select_for_update().filter(pk=section.pk).first()
+    found = Section.objects.select_for_update(of=("self",)).filter(pk=section.pk).first()
     if found is None or not permissions.may_see_section(by, found):
         raise NotNow(_("This was deleted in the meantime."))
     if held.owner not in found.byline():
