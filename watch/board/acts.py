@@ -82,6 +82,8 @@ def subject_move(request: HttpRequest, pk: int) -> HttpResponse:
 @admin.site.admin_view
 def subject_attach(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which section came of a subject. For the author who has it, and editors."""
+    if not writing.may_attach(request.user, subject_for(request, pk)):
+        raise PermissionDenied
     form = AttachForm(request.POST, person=request.user)
     return _act(
         request,
