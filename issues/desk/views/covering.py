@@ -34,7 +34,9 @@ def covered(request: HttpRequest) -> JsonResponse:
         {
             "label": _("Covered before:"),
             "hints": {
-                url: [{"where": str(hint), "state": hint.state, "url": hint.url} for hint in places[:MOST_HINTS]]
+                url: [
+                    {"where": str(hint), "state": hint.state, "url": hint.url} for hint in places[:MOST_HINTS]
+                ]
                 for url, places in found.items()
             },
         }
