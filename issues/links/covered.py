@@ -20,7 +20,6 @@ from .addresses import is_ours, request_url
 from .aliases import same_pages
 from .homes import is_home
 
-
 _ISSUE_OF_A_SECTION = ("section__issue__pk", "section__issue__number", "section__issue__state")
 
 
@@ -72,7 +71,7 @@ def hints(urls: Iterable[str], *, user: Any, beside: Section | Issue | None = No
 
 
 def published(pages: Mapping[str, Iterable[str]]) -> dict[str, list[Hint]]:
-    """Give where readers saw each of these pages, by key, as `aliases.same_pages` gives them; the latest first."""
+    """Give where readers saw each of these pages, by key, as `same_pages` gives them; the latest first."""
     return _places(
         {key: keys for key, keys in pages.items() if not is_home(key)},
         Section.objects.published(),

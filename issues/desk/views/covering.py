@@ -44,7 +44,7 @@ def covered(request: HttpRequest) -> JsonResponse:
 
 
 def covered_in_form(request: HttpRequest, section: Section | None) -> list[tuple[str, list[Hint]]]:
-    """Give each address of a section's form that was covered before, as it is posted or else as it is saved."""
+    """Give each address of a section's form that was covered before: as it is posted, or else saved."""
     if request.method == "POST":
         text = request.POST.get("body", "")[:MAX_MARKDOWN]
         names = [name for name in request.POST if name.startswith("sources-") and name.endswith("-url")]

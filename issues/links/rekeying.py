@@ -1,0 +1,46 @@
+"""Stored keys of pages, brought up to today's rules of `issues.canonical`: for migrations."""
+
+from __future__ import annotations
+
+from itertools import batched
+from typing import Any
+
+from ..canonical import canonical_url
+from ..models.link import LONGEST_URL
+
+_BATCH = 500
+
+
+def rekey(model: Any) -> int:
+    """Write anew the `canonical_url` of sources or of links in texts; give how many changed."""
+    changed = 0
+    rows = model.objects.order_by("pk").values_list("pk", "url", "canonical_url").iterator(chunk_size=_BATCH)
+    for batch in batched(rows, _BATCH):
+        stale = [
+            model(pk=pk, canonical_url=today)
+            for pk, url, before in batch
+            if (today := canonical_url(url)[:LONGEST_URL]) != before
+        ]
+        model.objects.bulk_update(stale, ["canonical_url"])
+        changed += len(stale)
+    return changed
+
+
+def rekey_aliases(model: Any) -> None:
+    """Write anew both ends of all aliases; those that the rules know by themselves now are dropped."""
+    aliases = {}
+    for key, page in model.objects.order_by("learnt_at", "pk").values_list("key", "canonical_url"):
+        aliases[canonical_url(key)] = canonical_url(page)
+    model.objects.all().delete()
+    model.objects.bulk_create(
+        (model(key=key, canonical_url=page) for key in aliases if (page := _end(aliases, key)) != key),
+        batch_size=_BATCH,
+    )
+
+
+def _end(aliases: dict[str, str], key: str) -> str:
+    seen = {key}
+    while (page := aliases.get(key, key)) not in seen:
+        seen.add(page)
+        key = page
+    return key
