@@ -20,7 +20,7 @@ from .addresses import is_ours, request_url
 from .aliases import same_pages
 from .homes import is_home
 
-_ISSUE_OF_A_SECTION = ("section__issue__pk", "section__issue__number", "section__issue__state")
+_OF_A_SECTION = ("canonical_url", "section_id", "section__title")
 
 
 @dataclass(frozen=True)
@@ -93,14 +93,15 @@ def _places(
     issue_of = {
         name: Coalesce(f"section__issue__{name}", f"issue__{name}") for name in ("pk", "number", "state")
     }
-    mentions = Mention.objects.filter(canonical_url__in=wanted).filter(
+    in_texts = Mention.objects.filter(canonical_url__in=wanted).filter(
         Q(section__in=sections) | Q(issue__in=issues)
     )
-    sources = Source.objects.filter(canonical_url__in=wanted, section__in=sections)
-    rows = {
-        *mentions.values_list("canonical_url", "section_id", "section__title", *issue_of.values()),
-        *sources.values_list("canonical_url", "section_id", "section__title", *_ISSUE_OF_A_SECTION),
-    }
+    at_the_end = Source.objects.filter(canonical_url__in=wanted, section__in=sections).order_by()
+    rows = list(
+        in_texts.values_list(*_OF_A_SECTION, *issue_of.values()).union(
+            at_the_end.values_list(*_OF_A_SECTION, *(f"section__issue__{name}" for name in issue_of))
+        )
+    )
     names = _names({section for _key, section, *_rest in rows if section})
     by_key: dict[str, set[Hint]] = defaultdict(set)
     for key, section, title, issue, number, state in rows:

@@ -27,20 +27,14 @@ def rekey(model: Any) -> int:
 
 
 def rekey_aliases(model: Any) -> None:
-    """Write anew both ends of all aliases; those that the rules know by themselves now are dropped."""
-    aliases = {}
-    for key, page in model.objects.order_by("learnt_at", "pk").values_list("key", "canonical_url"):
-        aliases[canonical_url(key)] = canonical_url(page)
+    """Learn all aliases anew, the oldest first; those that the rules know by themselves now are dropped."""
+    page_of: dict[str, str] = {}
+    former = list(model.objects.order_by("learnt_at", "pk").values_list("key", "canonical_url"))
+    for key, page in ((canonical_url(key), canonical_url(page)) for key, page in former):
+        page = page_of.get(page, page)
+        if page != page_of.get(key, key):
+            page_of |= {other: page for other, target in page_of.items() if target == key} | {key: page}
     model.objects.all().delete()
     model.objects.bulk_create(
-        (model(key=key, canonical_url=page) for key in aliases if (page := _end(aliases, key)) != key),
-        batch_size=_BATCH,
+        (model(key=key, canonical_url=page) for key, page in page_of.items()), batch_size=_BATCH
     )
-
-
-def _end(aliases: dict[str, str], key: str) -> str:
-    seen = {key}
-    while (page := aliases.get(key, key)) not in seen:
-        seen.add(page)
-        key = page
-    return key
