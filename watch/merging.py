@@ -1,4 +1,4 @@
-"""Two links that turn out to be one page, or whose keys the rules of `issues.canonical` made others: one link."""
+"""One link of two that turn out to be one page, or that the rules of `issues.canonical` make one."""
 
 from __future__ import annotations
 
@@ -87,6 +87,7 @@ def _merge_clips(stays: Any, other: Any) -> None:
     for name in ("note", "quote"):
         words = [words for clip in (stays, other) if (words := getattr(clip, name).strip())]
         setattr(stays, name, "\n\n".join(dict.fromkeys(words)))
+    stays.tags = list(dict.fromkeys([*stays.tags, *other.tags]))
     stays.kept_at = min(stays.kept_at, other.kept_at)
     stays.rubric = stays.rubric or other.rubric
     stays.is_set_aside = stays.is_set_aside and other.is_set_aside

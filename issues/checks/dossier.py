@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from ..anatomy import Anatomy, anatomy
 from ..canonical import canonical_url
 from ..links.addresses import is_ours, request_url
-from ..links.aliases import resolve_all
+from ..links.aliases import same_pages
 from ..links.covered import Hint, published
 from ..models import Issue, LinkLookup, Section
 
@@ -62,7 +62,7 @@ class Dossier:
     sections: list[Section]
     former_subjects: dict[int, str]
     covered: dict[str, list[Hint]]
-    pages: dict[str, str]
+    pages: dict[str, set[str]]
     lookups: dict[str, LinkLookup]
 
     @cached_property
@@ -81,8 +81,9 @@ def dossiers(issues: Iterable[Issue]) -> Iterator[Dossier]:
     for section in _sections_of(issues):
         sections[section.issue_id or 0].append(section)
     links = [link for issue in issues for link in _links(issue, sections[issue.pk])]
-    covered = published({link.canonical for link in links if link.asked_as and not is_ours(link.asked_as)})
-    pages = resolve_all(link.canonical for link in links if link.asked_as)
+    pages = same_pages(link.canonical for link in links if link.asked_as)
+    strangers = {link.canonical for link in links if link.asked_as and not is_ours(link.asked_as)}
+    covered = published({key: pages[key] for key in strangers})
     lookups = _lookups({link.asked_as for link in links if link.asked_as})
     subjects = list(Issue.objects.exclude(subject="").values_list("number", "subject", "state"))
     for issue in issues:

@@ -89,7 +89,7 @@ def once(dossier: Dossier) -> Iterator[CheckMessage]:
     by_page: dict[str, list[PlacedLink]] = defaultdict(list)
     for link in dossier.links:
         if link.asked_as:
-            by_page[dossier.pages[link.canonical]].append(link)
+            by_page[min(dossier.pages[link.canonical])].append(link)
     for canonical, links in by_page.items():
         in_texts = Counter(link.obj for link in links if not link.is_source)
         sources = Counter(link.obj for link in links if link.is_source)
@@ -111,7 +111,7 @@ def new_to_readers(dossier: Dossier) -> Iterator[CheckMessage]:
     seen = set()
     for link in _distinct(dossier).values():
         places = dossier.covered.get(link.canonical) if not is_ours(link.url) else None
-        page = dossier.pages[link.canonical]
+        page = min(dossier.pages[link.canonical])
         if places and page not in seen:
             seen.add(page)
             latest = places[0]

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..canonical import canonical_url
-from ..models import Issue, Mention, Section, Source
-from ..models.issue import IssueQuerySet
+from ..models import Byline, Issue, Mention, Section, Source
 from ..models.link import LONGEST_URL
 from ..permissions import visible_sections
 from .addresses import is_ours, request_url
 from .aliases import same_pages
 from .homes import is_home
+
+_OF_A_SECTION = ("canonical_url", "section_id", "section__title")
 
 
 @dataclass(frozen=True)
@@ -64,14 +66,14 @@ def hints(urls: Iterable[str], *, user: Any, beside: Section | Issue | None = No
         sections = sections.exclude(pk=beside.pk)
     elif beside:
         issues = issues.exclude(pk=beside.pk)
-    found = _places(set(keys.values()), sections, issues)
+    found = _places(same_pages(keys.values()), sections, issues) if keys else {}
     return {url: found[key] for url, key in keys.items() if key in found}
 
 
-def published(canonicals: Iterable[str]) -> dict[str, list[Hint]]:
-    """Give where readers saw each of these pages, by canonical address; the latest first."""
+def published(pages: Mapping[str, Iterable[str]]) -> dict[str, list[Hint]]:
+    """Give where readers saw each of these pages, by key, as `same_pages` gives them; the latest first."""
     return _places(
-        {key for key in canonicals if not is_home(key)},
+        {key: keys for key, keys in pages.items() if not is_home(key)},
         Section.objects.published(),
         Issue.objects.filter(state=Issue.State.PUBLISHED),
     )
@@ -85,80 +87,63 @@ def _key(url: str) -> str:
 
 
 def _places(
-    canonicals: set[str], sections: QuerySet[Section], issues: IssueQuerySet
+    pages: Mapping[str, Iterable[str]], sections: QuerySet[Section], issues: QuerySet[Issue]
 ) -> dict[str, list[Hint]]:
-    if not canonicals:
-        return {}
-    pages = same_pages(canonicals)
     wanted = set().union(*pages.values())
-    rows: list[tuple[str, int | None, int | None]] = [
-        *Source.objects.filter(canonical_url__in=wanted, section__in=sections).values_list(
-            "canonical_url", "section_id", "section__issue_id"
-        ),
-        *Mention.objects.filter(canonical_url__in=wanted)
-        .filter(Q(section__in=sections) | Q(issue__in=issues))
-        .values_list("canonical_url", "section_id", "issue_id"),
-    ]
-    in_sections = _hints_of_sections({section for _key, section, _issue in rows if section})
-    in_issues = _hints_of_issues({issue for _key, section, issue in rows if issue and not section})
-    by_key: dict[str, set[Hint]] = defaultdict(set)
-    for key, section, issue in rows:
-        by_key[key].add(in_sections[section] if section else in_issues[issue or 0])
-    found = {
-        page: set().union(*(by_key[key] for key in keys if key in by_key)) for page, keys in pages.items()
+    issue_of = {
+        name: Coalesce(f"section__issue__{name}", f"issue__{name}") for name in ("pk", "number", "state")
     }
-    return {page: sorted(places, key=_latest_first) for page, places in found.items() if places}
+    in_texts = Mention.objects.filter(canonical_url__in=wanted).filter(
+        Q(section__in=sections) | Q(issue__in=issues)
+    )
+    at_the_end = Source.objects.filter(canonical_url__in=wanted, section__in=sections).order_by()
+    rows = list(
+        in_texts.values_list(*_OF_A_SECTION, *issue_of.values()).union(
+            at_the_end.values_list(*_OF_A_SECTION, *(f"section__issue__{name}" for name in issue_of))
+        )
+    )
+    names = _names({section for _key, section, *_rest in rows if section})
+    by_key: dict[str, set[Hint]] = defaultdict(set)
+    for key, section, title, issue, number, state in rows:
+        by_key[key].add(
+            Hint(
+                number=number,
+                section_title=title or "",
+                authors=names.get(section, ()),
+                url=_address(section, issue, number, state),
+                is_published=state == Issue.State.PUBLISHED,
+                state=_state(state),
+            )
+        )
+    found = {page: set().union(*(by_key.get(key, ()) for key in keys)) for page, keys in pages.items()}
+    return {page: sorted(hints, key=_latest_first) for page, hints in found.items() if hints}
 
 
 def _latest_first(hint: Hint) -> tuple[float, str, str]:
     return (-hint.number if hint.number is not None else float("-inf"), hint.section_title, hint.url)
 
 
-def _hints_of_sections(keys: set[int]) -> dict[int, Hint]:
-    if not keys:
-        return {}
-    sections = Section.objects.filter(pk__in=keys).select_related("issue")
-    return {
-        section.pk: Hint(
-            number=section.issue.number if section.issue else None,
-            section_title=section.title,
-            authors=tuple(author.name for author in section.byline()),
-            url=_address(section.issue, section),
-            is_published=bool(section.issue and section.issue.state == Issue.State.PUBLISHED),
-            state=_state(section.issue),
-        )
-        for section in sections.prefetch_related("bylines__author")
-    }
+def _names(sections: set[int]) -> dict[int, tuple[str, ...]]:
+    names: dict[int, tuple[str, ...]] = defaultdict(tuple)
+    signed = Byline.objects.filter(section__in=sections).order_by("position", "pk")
+    for section, name in signed.values_list("section_id", "author__name"):
+        names[section] += (name,)
+    return names
 
 
-def _hints_of_issues(keys: set[int]) -> dict[int, Hint]:
-    if not keys:
-        return {}
-    return {
-        issue.pk: Hint(
-            number=issue.number,
-            section_title="",
-            authors=(),
-            url=_address(issue, None),
-            is_published=issue.state == Issue.State.PUBLISHED,
-            state=_state(issue),
-        )
-        for issue in Issue.objects.filter(pk__in=keys)
-    }
+def _address(section: int | None, issue: int | None, number: int | None, state: str | None) -> str:
+    if state == Issue.State.PUBLISHED:
+        page = reverse("archive:issue", args=[number])
+        return f"{page}#{Section(pk=section).anchor}" if section else page
+    if section:
+        return reverse("admin:issues_section_change", args=[section])
+    return reverse("admin:issues_issue_change", args=[issue])
 
 
-def _address(issue: Issue | None, section: Section | None) -> str:
-    if issue and issue.state == Issue.State.PUBLISHED:
-        page = reverse("archive:issue", args=[issue.number])
-        return f"{page}#{section.anchor}" if section else page
-    thing: Any = section or issue
-    return reverse(f"admin:issues_{thing._meta.model_name}_change", args=[thing.pk])
-
-
-def _state(issue: Issue | None) -> str:
+def _state(state: str | None) -> str:
     """How far it is, in words; empty for what is published."""
-    if issue is None:
+    if state is None:
         return _("without an issue")
-    if issue.state == Issue.State.PUBLISHED:
+    if state == Issue.State.PUBLISHED:
         return ""
-    return _("withdrawn") if issue.state == Issue.State.WITHDRAWN else _("in the making")
+    return _("withdrawn") if state == Issue.State.WITHDRAWN else _("in the making")

@@ -34,7 +34,9 @@ def covered(request: HttpRequest) -> JsonResponse:
         {
             "label": _("Covered before:"),
             "hints": {
-                url: [{"where": str(hint), "state": hint.state, "url": hint.url} for hint in places[:MOST_HINTS]]
+                url: [
+                    {"where": str(hint), "state": hint.state, "url": hint.url} for hint in places[:MOST_HINTS]
+                ]
                 for url, places in found.items()
             },
         }
@@ -42,7 +44,7 @@ def covered(request: HttpRequest) -> JsonResponse:
 
 
 def covered_in_form(request: HttpRequest, section: Section | None) -> list[tuple[str, list[Hint]]]:
-    """Give each address of a section's form that was covered before, as it is posted or else as it is saved."""
+    """Give each address of a section's form that was covered before: as it is posted, or else saved."""
     if request.method == "POST":
         text = request.POST.get("body", "")[:MAX_MARKDOWN]
         names = [name for name in request.POST if name.startswith("sources-") and name.endswith("-url")]
