@@ -28,6 +28,8 @@ class Clip(models.Model):
     link = models.ForeignKey(Link, verbose_name=_("link"), on_delete=models.PROTECT, related_name="clips")
     note = models.TextField(_("note"), blank=True)
     quote = models.TextField(_("quote"), blank=True)
+    # Names, as they were given: no tag of a section before a section has it.
+    tags = models.JSONField(_("tags"), default=list, blank=True)
     via = models.CharField(_("by"), max_length=12, choices=Via, default=Via.FORM, editable=False)
     kept_at = models.DateTimeField(_("kept on"))
     rubric = models.ForeignKey(
