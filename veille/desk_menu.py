@@ -34,6 +34,7 @@ def unfold(name: str) -> dict[str, Any]:
                 "inlines",
                 "transfers",
                 "login",
+                "bringing",
             )
         ],
         "COLORS": {
@@ -93,6 +94,18 @@ def unfold(name: str) -> dict[str, Any]:
                             badge="mailings.bounces.admin.badge",
                         ),
                     ]
+                },
+                {
+                    "title": _("Watch"),
+                    "separator": True,
+                    "items": [
+                        {
+                            "title": _("Sources of links"),
+                            "icon": "move_to_inbox",
+                            "link": reverse_lazy("watch:sources"),
+                            "permission": lambda request: request.user.has_perm("watch.add_clip"),
+                        },
+                    ],
                 },
                 {
                     "title": _("People"),
