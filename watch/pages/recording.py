@@ -5,12 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db import transaction
-
-from issues.canonical import canonical_url
-from issues.links.aliases import learn
-
-from ..models import Clip, Link
+from ..merging import learn
+from ..models import Link
 
 FIELDS = ("title", "site", "authors", "published_on", "language", "excerpt")
 
@@ -35,35 +31,9 @@ def learn_addresses(link: Link, *addresses: str) -> Link:
     Where two links turn out to be one page, one is left. Of an address with a route behind its `#` nothing is
     learnt: what was fetched is the same for all of them.
     """
-    if "#" in canonical_url(link.url):
-        return link
+    given = link.url
     for address in filter(None, addresses):
-        if (key := learn(link.url, address)) and key != link.key:
-            link = _rename(link, key)
+        if key := learn(given, address):
+            given = address
+            link = Link.objects.filter(key=key).first() or link
     return link
-
-
-@transaction.atomic
-def _rename(link: Link, key: str) -> Link:
-    """Let a link be known by another key; give the link that is."""
-    link = Link.objects.select_for_update().get(pk=link.pk)
-    twin = Link.objects.select_for_update().filter(key=key).exclude(pk=link.pk).first()
-    if twin is None:
-        link.key = key
-        link.save(update_fields=["key"])
-        return link
-    for clip in link.clips.select_related("person"):
-        kept = Clip.objects.filter(person=clip.person, link=twin).first()
-        if kept is None:
-            Clip.objects.filter(pk=clip.pk).update(link=twin)
-            continue
-        # She kept the page twice: her words of both times stay.
-        for name in ("note", "quote"):
-            words = [getattr(kept, name), getattr(clip, name)]
-            setattr(kept, name, "\n\n".join(dict.fromkeys(filter(None, words))))
-        kept.save(update_fields=["note", "quote"])
-        clip.delete()
-    for subject in link.subjects.all():
-        subject.links.add(twin)
-    link.delete()
-    return twin
