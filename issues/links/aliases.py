@@ -54,8 +54,9 @@ def learn(given_url: str, page_url: str) -> str:
     """Learn that an address leads to a page: by the page's canonical link, or at the end of redirects.
 
     Give the key of the page, or "" where nothing is to be learnt: on another host (`www.` and `m.` aside),
-    from or to a home page, at a door where everybody is sent to. The last word counts. An alias never leads
-    to another alias; a page said to be an alias of its own alias stays the page. Idempotent.
+    from or to a home page, with a route in a fragment, at a door where everybody is sent to. The last word
+    counts. An alias never leads to another alias; a page said to be an alias of its own alias stays the page.
+    Idempotent.
     """
     key, page = canonical_url(given_url), canonical_url(page_url)
     if not (request_url(given_url) and request_url(page_url)) or not _may_be_one(key, page):
@@ -71,6 +72,9 @@ def learn(given_url: str, page_url: str) -> str:
 
 def _may_be_one(key: str, page: str) -> bool:
     if key == page or max(len(key), len(page)) > LONGEST_URL or is_home(key) or is_home(page):
+        return False
+    # No server knows a route in a fragment: it gives all of them the same page.
+    if "#" in key + page:
         return False
     there, here = urlsplit(page), urlsplit(key)
     return there.netloc == here.netloc and not _GATES.fullmatch(there.path.rpartition("/")[2])

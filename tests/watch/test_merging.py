@@ -8,6 +8,7 @@ from tests.factories import an_author
 from watch.keeping import keep, link_for
 from watch.merging import learn, rekey
 from watch.models import Clip, Link, Subject
+from watch.pages.recording import learn_addresses
 
 pytestmark = pytest.mark.django_db
 OLD, PAGE = "https://exemple.example/a?p=9", "https://exemple.example/article"
@@ -36,6 +37,12 @@ def test_a_link_that_is_alone_takes_the_key_of_its_page():
     link = link_for(OLD)
     learn(OLD, PAGE)
     assert Link.objects.get(key=PAGE) == link == link_for(OLD)
+
+
+def test_the_end_of_redirects_and_the_word_of_the_page_there_are_both_learnt():
+    link = link_for(OLD)
+    assert learn_addresses(link, "https://exemple.example/b", PAGE) == Link.objects.get(key=PAGE) == link
+    assert link_for("https://exemple.example/b") == link_for(OLD) == link
 
 
 def test_what_leads_elsewhere_changes_nothing():

@@ -38,7 +38,7 @@ class Page:
 
     def as_markdown(self) -> str:
         """Give its heading, the notes as paragraphs, the quotes as quotations: all of it as it was typed."""
-        blocks = [f"### {escape_heading(self.title)}"]
+        blocks = [f"## {escape_heading(self.title)}"]
         for note in self.notes:
             blocks += [escape(line) for line in _lines(note)]
         for quote in self.quotes:

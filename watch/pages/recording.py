@@ -27,12 +27,17 @@ def record(link: Link, data: dict[str, str | date | None]) -> None:
         Link.objects.filter(pk=link.pk, is_edited=False).update(**found)
 
 
-def learn_addresses(link: Link, *addresses: str) -> None:
-    """Learn under which other addresses a page is known, the last one being its own word.
+def learn_addresses(link: Link, *addresses: str) -> Link:
+    """Learn under which other addresses a page is known, the last one being its own word; give its link.
 
-    The link may be gone afterwards, into that of the same page. Of an address with a route behind its `#`
-    nothing is learnt: what was fetched is the same for all of them.
+    Where two links turn out to be one page, one is left. Of an address with a route behind its `#` nothing is
+    learnt: what was fetched is the same for all of them.
     """
-    if "#" not in canonical_url(link.url):
-        for address in filter(None, addresses):
-            learn(link.url, address)
+    if "#" in canonical_url(link.url):
+        return link
+    given = link.url
+    for address in filter(None, addresses):
+        if key := learn(given, address):
+            given = address
+            link = Link.objects.filter(key=key).first() or link
+    return link

@@ -33,6 +33,7 @@ def test_a_page_is_found_by_all_its_addresses():
         (f"{SITE}/a", f"{SITE}/login?next=/a"),
         (f"{SITE}/a", f"{SITE}/404.html"),
         (f"{SITE}/a", "https://www.example.org/a/?utm_source=x"),
+        (f"{SITE}/a#/b", f"{SITE}/a"),
         (f"{SITE}/a", "/b"),
         (f"{SITE}/a", "http://[::1"),
         ("", ""),

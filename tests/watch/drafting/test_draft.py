@@ -47,8 +47,8 @@ def test_it_holds_each_link_once_with_its_words_and_its_source(person):
     issue, rubric = IssueFactory(), RubricFactory()
     section = draft(person, clips=clips, issue=issue, rubric=rubric, tags=["Métier"])
     assert section.body == (
-        "### Un titre\n\nMa note.\n\nSa note.\n\n> Une phrase.\n>\n> Une autre.\n\n"
-        "### https://exemple.example/deux\n"
+        "## Un titre\n\nMa note.\n\nSa note.\n\n> Une phrase.\n>\n> Une autre.\n\n"
+        "## https://exemple.example/deux\n"
     )
     section = Section.objects.get()
     assert (section.title, section.issue, section.rubric, section.state) == (
