@@ -1,7 +1,7 @@
 """The words of the watch desk: link, clip, subject, proposal, and the roads by which links come in."""
 
 from .clip import Clip
-from .intake import CaptureToken, Hook, SavedFeed
+from .intake import CaptureToken, Hook, SavedFeed, SeenItem
 from .link import Link
 from .nudge import ChatWebhook, Nudge, Turn
 from .proposal import Proposal
@@ -16,6 +16,7 @@ __all__ = [
     "Nudge",
     "Proposal",
     "SavedFeed",
+    "SeenItem",
     "Subject",
     "SubjectEvent",
     "SubjectNotice",

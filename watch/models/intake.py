@@ -1,5 +1,9 @@
 """The roads by which a person's links come in by themselves: tokens, webhooks, the feed of what she saves."""
 
+from __future__ import annotations
+
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -48,6 +52,9 @@ class Hook(models.Model):
     secret = models.CharField(_("secret"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("created on"), auto_now_add=True)
     last_used_at = models.DateTimeField(_("last used on"), null=True, blank=True, editable=False)
+    # How often it was called since then, for its limit.
+    counted_since = models.DateTimeField(null=True, blank=True, editable=False)
+    calls = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("webhook")
@@ -62,8 +69,17 @@ class Hook(models.Model):
         return str(self.get_kind_display())
 
 
+class SavedFeedQuerySet(models.QuerySet["SavedFeed"]):
+    def due(self, at: datetime) -> SavedFeedQuerySet:
+        """Those to be read now, by nobody else; the longest waiting first."""
+        return self.filter(next_at__lte=at).exclude(claimed_until__gt=at).order_by("next_at", "pk")
+
+
 class SavedFeed(models.Model):
-    """The feed of what one person saves elsewhere. Its address often holds a key: only she sees it."""
+    """The feed of what one person saves elsewhere. Its address often holds a key: only she sees it.
+
+    Without `next_at` it is not read any more: its server said that it is gone for good.
+    """
 
     person = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_feed"
@@ -71,11 +87,15 @@ class SavedFeed(models.Model):
     url = models.CharField(_("address"), max_length=LONGEST_URL)
     etag = models.CharField(max_length=300, blank=True, editable=False)
     last_modified = models.CharField(max_length=100, blank=True, editable=False)
-    next_at = models.DateTimeField(editable=False, db_index=True)
+    # What the feed itself asks for between two readings, in minutes.
+    every = models.PositiveSmallIntegerField(default=0, editable=False)
+    next_at = models.DateTimeField(null=True, blank=True, editable=False, db_index=True)
     claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
     read_at = models.DateTimeField(_("read on"), null=True, blank=True, editable=False)
     failures = models.PositiveSmallIntegerField(default=0, editable=False)
     last_error = models.CharField(_("last error"), max_length=200, blank=True, editable=False)
+
+    objects = SavedFeedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("feed of saved items")
@@ -83,3 +103,22 @@ class SavedFeed(models.Model):
 
     def __str__(self) -> str:
         return str(self.person)
+
+
+class SeenItem(models.Model):
+    """An item that a feed had: it comes in once, even if its person deletes what became of it.
+
+    Known by the SHA-256 of its page's key, so that another address or another id of the same page is no
+    other item.
+    """
+
+    feed = models.ForeignKey(SavedFeed, on_delete=models.CASCADE, related_name="seen")
+    digest = models.CharField(max_length=64, editable=False)
+
+    class Meta:
+        verbose_name = _("item of a feed")
+        verbose_name_plural = _("items of feeds")
+        constraints = [models.UniqueConstraint(fields=["feed", "digest"], name="feed_has_an_item_once")]
+
+    def __str__(self) -> str:
+        return self.digest
