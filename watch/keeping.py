@@ -23,18 +23,25 @@ class NotALink(ValueError):
     """What was given is no address of the web that could be kept; the message is for its person."""
 
 
+def address_of(url: str) -> tuple[str, str]:
+    """Give an address as it may be kept, and its canonical form, before aliases. Raises NotALink."""
+    address = url.strip()
+    # First, since what is not printable is no text for a database: NUL, half a surrogate pair.
+    if not address.isprintable() or " " in address or not request_url(address):
+        raise NotALink(_("This is no address of the web: it begins with http:// or https://."))
+    key = canonical_url(address)
+    if max(len(address), len(key)) > LONGEST_URL:
+        raise NotALink(_("This address is too long to be kept."))
+    return address, key
+
+
 def link_for(url: str, *, title: str = "") -> Link:
     """Give the link of a page, made where nobody kept it yet; its page is read soon (`watch.pages`).
 
     Two addresses of one page give one link. Raises NotALink.
     """
-    address = url.strip()
-    if not request_url(address) or not address.isprintable() or " " in address:
-        raise NotALink(_("This is no address of the web: it begins with http:// or https://."))
-    # Only now: what is no address may hold what the database does not take (NUL).
-    key = resolve(canonical_url(address))
-    if max(len(address), len(key)) > LONGEST_URL:
-        raise NotALink(_("This address is too long to be kept."))
+    address, canonical = address_of(url)
+    key = resolve(canonical)
     link, is_new = Link.objects.get_or_create(
         key=key,
         defaults={"url": address, "title": title.strip()[:300], "next_fetch_at": timezone.now()},

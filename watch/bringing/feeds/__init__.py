@@ -1,0 +1,1 @@
+"""The feed of what a person saves elsewhere: read politely, each item of it brought in once."""
