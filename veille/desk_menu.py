@@ -40,6 +40,7 @@ def unfold(name: str) -> dict[str, Any]:
                 "proposals",
                 "nudges",
                 "capture",
+                "bringing",
             )
         ],
         "COLORS": {
@@ -127,6 +128,12 @@ def unfold(name: str) -> dict[str, Any]:
                             "title": _("Capture tools"),
                             "icon": "add_link",
                             "link": reverse_lazy("watch:capture-tools"),
+                            "permission": lambda request: request.user.has_perm("watch.add_clip"),
+                        },
+                        {
+                            "title": _("Sources of links"),
+                            "icon": "move_to_inbox",
+                            "link": reverse_lazy("watch:sources"),
                             "permission": lambda request: request.user.has_perm("watch.add_clip"),
                         },
                         {

@@ -27,5 +27,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "carry-on-imports": {"task": "subscribers.carry_on_imports", "schedule": 15},
     "forget-old-imports": {"task": "subscribers.forget_old_imports", "schedule": 3600},
     "care-for-the-silent": {"task": "subscribers.care_for_the_silent", "schedule": 6 * 3600},
+    "read-saved-feeds": {"task": "watch.read_saved_feeds", "schedule": 60},
+    "forget-old-link-files": {"task": "watch.forget_old_link_files", "schedule": 3600},
     "forget-stale-sign-ups": {"task": "subscribers.forget_stale", "schedule": 24 * 3600},
 }

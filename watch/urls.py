@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("watch.clips.urls")),
     path("", include("watch.drafting.urls")),
     path("", include("watch.board.urls")),
+    path("", include("watch.bringing.urls")),
 ]

@@ -18,7 +18,9 @@ _QUOTED_ROW = re.compile(
 _CREDENTIALS = re.compile(r"(?<=://)[^\s/@\"'<>]++@")
 # The addresses of readers' pages: whoever has one acts for the reader.
 _READERS_PAGE = re.compile(
-    r"(/(?:desabonnement|preferences|rester|avis|liens|relecture|inscription/confirmer|donnees/lien|donnees)/)"
+    r"(/(?:desabonnement|preferences|rester|avis|liens|relecture|inscription/confirmer|donnees/lien|donnees"
+    # Whose webhook has this key; and a file of links, for who brought it.
+    r"|crochets/miniflux|crochets/json|sources/fichier)/)"
     r"(?!lien/)[^/\s?#\"'<>]++"
 )
 # The tokens of the API, and whatever else a request shows in their place (RFC 6750).

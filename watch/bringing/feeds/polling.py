@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from issues.canonical import canonical_url
 from issues.links.client import Client
+from issues.models import LinkLookup
 
 from ...keeping import NotALink
 from ...models import Clip, SavedFeed, SeenItem
@@ -20,6 +21,8 @@ from .. import taking
 from ..items import Item
 from . import pace
 from .asking import STOPPED, Reading, ask
+
+Reason = LinkLookup.Reason
 
 FEEDS_PER_RUN = 20
 SECONDS_PER_RUN = 20
@@ -29,6 +32,7 @@ CLAIM = timedelta(minutes=5)
 FIRST_ITEMS = 100
 # Who may keep nothing now may be back tomorrow.
 WITHOUT_THE_RIGHT = timedelta(days=1)
+AFTER_THE_OTHERS = timedelta(minutes=1)
 _BATCH = 50
 
 
@@ -60,6 +64,10 @@ def _read(feed: SavedFeed, claimed_until: datetime, client: Client | None) -> No
         _record(feed, claimed_until, next_at=timezone.now() + WITHOUT_THE_RIGHT)
         return
     reading = ask(feed.url, etag=feed.etag, last_modified=feed.last_modified, client=client)
+    if reading.failure == Reason.TURN:
+        # Nobody was asked: the server had questions enough of ours.
+        _record(feed, claimed_until, next_at=timezone.now() + AFTER_THE_OTHERS)
+        return
     if reading.failure:
         failures = min(feed.failures + 1, 1000)
         again = timezone.now() + pace.after_failure(reading.headers, failures)

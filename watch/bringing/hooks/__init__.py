@@ -1,0 +1,1 @@
+"""Webhooks: a person's tool posts here what she saves there."""
