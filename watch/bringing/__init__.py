@@ -1,1 +1,1 @@
-"""What people keep elsewhere comes in: by a feed that is read, a webhook that is called, a file that is brought."""
+"""What people keep elsewhere comes in: by a feed that is read, a webhook, or a file that is brought."""

@@ -37,8 +37,8 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         help_text=_(
-            "Bookmarks of any browser, Pinboard, linkding or Shaarli (HTML), OPML, CSV of Pocket, Raindrop or "
-            "Instapaper, the zip of Pocket, or a list of addresses. Up to 10 MB and 20,000 links."
+            "Bookmarks of any browser, Pinboard, linkding or Shaarli (HTML), OPML, CSV of Pocket, Raindrop "
+            "or Instapaper, the zip of Pocket, or a list of addresses. Up to 10 MB and 20,000 links."
         ),
         widget=forms.FileInput(attrs={"class": "desk-input"}),
         error_messages={"required": _("Choose a file."), "empty": _("The file is empty.")},

@@ -1,4 +1,4 @@
-"""Celery tasks of what comes in by itself. The rows are the truth: each may run twice, late, or not at all."""
+"""Celery tasks of what comes in by itself. Each may run twice, late, or not at all."""
 
 import logging
 

@@ -7,13 +7,15 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from issues.workflow import WorkflowError
 
 from ..models import Clip, Hook, SavedFeed
 from . import taking
@@ -59,8 +61,8 @@ def feed_choose(request: HttpRequest) -> HttpResponse:
         try:
             messages.success(request, choosing.choose(request.user, form.cleaned_data["url"]))
             return redirect("watch:sources")
-        except ValidationError as error:
-            form.add_error("url", error)
+        except WorkflowError as error:
+            form.add_error("url", str(error))
     return _page(request, feed_form=form)
 
 
@@ -93,8 +95,8 @@ def hook_secret(request: HttpRequest) -> HttpResponse:
             keys.tell_secret(request.user, form.cleaned_data["secret"])
             messages.success(request, _("The secret is kept: what you save in Miniflux comes in."))
             return redirect("watch:sources")
-        except ValidationError as error:
-            form.add_error("secret", error)
+        except WorkflowError as error:
+            form.add_error("secret", str(error))
     return _page(request, secret_form=form)
 
 

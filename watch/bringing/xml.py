@@ -11,7 +11,7 @@ BLOCK = 64 * 1024
 DEEPEST = 100
 
 
-class Malformed(ValueError):
+class Malformed(Exception):
     """This is no XML, or none of the harmless kind; `line` is where, from 1."""
 
     def __init__(self, line: int) -> None:
@@ -60,7 +60,5 @@ def walk(
     except expat.ExpatError as error:
         raise Malformed(error.lineno) from error
     # An encoding that Python does not know, or of several bytes a letter.
-    except (LookupError, UnicodeError) as error:
+    except (LookupError, ValueError) as error:
         raise Malformed(1) from error
-    except ValueError as error:
-        raise error if isinstance(error, Malformed) else Malformed(1) from error

@@ -31,7 +31,7 @@ _ITEMS = ("item", "entry")
 _PERMALINK = re.compile(r"\n?\s*— ?(?:Permalink|Permalien|Lien permanent|Permanentlink)\s*\Z")
 
 
-class NotAFeed(ValueError):
+class NotAFeed(Exception):
     """This is no feed that can be read; `code` says why: `page`, `format` or `items`."""
 
     def __init__(self, code: str) -> None:

@@ -104,7 +104,7 @@ def _what_it_said(feed: SavedFeed, reading: Reading) -> dict[str, Any]:
 
 def _fitting(value: str, field: str) -> str:
     """Give what a header says, whole and fit to be sent back; else nothing."""
-    longest = SavedFeed._meta.get_field(field).max_length or 0
+    longest = getattr(SavedFeed._meta.get_field(field), "max_length", None) or 0
     return value if len(value) <= longest and value.isascii() and value.isprintable() else ""
 
 
@@ -131,7 +131,7 @@ def bring(feed: SavedFeed, items: list[Item]) -> int:
     for first in range(0, len(wanted), _BATCH):
         batch = wanted[first : first + _BATCH]
         with transaction.atomic():
-            for _digest_, item in batch:
+            for _seen_as, item in batch:
                 try:
                     new += taking.take(feed.person, item, Clip.Via.FEED)
                 # One that leads nowhere spoils not the others.

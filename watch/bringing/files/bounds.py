@@ -14,7 +14,7 @@ MOST_LINKS = 20_000
 SECONDS = 10.0
 
 
-class Unreadable(ValueError):
+class Unreadable(Exception):
     """This file cannot be brought in; the text, in the person's language, says why."""
 
 

@@ -71,8 +71,6 @@ def _unpack(data: bytes) -> list[bytes]:
                 parts.append(part)
     # Damaged, with a password, or packed as Python does not know.
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError) as error:
-        if isinstance(error, Unreadable):
-            raise
         raise Unreadable(_("This zip cannot be unpacked.")) from error
     return [part for part in parts if part.strip()]
 

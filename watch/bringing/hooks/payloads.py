@@ -20,7 +20,7 @@ QUOTE = ("quote", "highlight", "selection", "text")
 TAGS = ("tags", "tag_names")
 
 
-class Unreadable(ValueError):
+class Unreadable(Exception):
     """This is nothing of which a link could be kept."""
 
 
