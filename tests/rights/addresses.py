@@ -61,6 +61,10 @@ def _arguments(name: str, world: World) -> list[Any]:
         "mailbox:source": ["1"],
         "mailbox:body": ["1"],
         "media": ["nothing.png"],
+        # Nobody's: who may come in is told that it is not there.
+        "watch:file": ["nothing"],
+        "watch:hook-json": ["nothing"],
+        "watch:hook-miniflux": ["nothing"],
         "admin:view_on_site": [section_type.pk, section.pk],
         "admin:app_list": ["issues"],
         "admin:password_change": [],

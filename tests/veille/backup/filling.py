@@ -68,6 +68,7 @@ from watch.models import (
     Nudge,
     Proposal,
     SavedFeed,
+    SeenItem,
     Subject,
     SubjectEvent,
     SubjectNotice,
@@ -200,7 +201,8 @@ def _a_watch_desk(author, editor, issue) -> None:
     )
     CaptureToken.objects.create(person=author, name="Raccourci", digest="0" * 64, calls=3, counted_since=AT)
     Hook.objects.create(person=author, kind="miniflux", key="a" * 43, secret="é" * 20)
-    SavedFeed.objects.create(person=author, url="https://exemple.example/flux?clef=1", next_at=LATER)
+    feed = SavedFeed.objects.create(person=author, url="https://exemple.example/flux?clef=1", next_at=LATER)
+    SeenItem.objects.create(feed=feed, digest="0" * 64)
     ChatWebhook.objects.create(person=editor, url="https://exemple.example/crochet")
     Nudge.objects.create(person=author, day=AT.date())
     Turn.objects.create(issue=issue, editor=editor)

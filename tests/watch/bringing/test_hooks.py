@@ -84,7 +84,12 @@ def test_what_miniflux_never_posts_is_refused(hook):
     "data",
     [
         {"url": "https://exemple.example/a", "title": "Une page", "note": "Ma note.", "quote": "Des mots."},
-        {"Link": "https://exemple.example/a", "name": "Une page", "comment": "Ma note.", "selection": "Des mots."},
+        {
+            "Link": "https://exemple.example/a",
+            "name": "Une page",
+            "comment": "Ma note.",
+            "selection": "Des mots.",
+        },
         {
             "type": "NewAnnotation",
             "entryUrl": "https://exemple.example/a",
@@ -92,7 +97,14 @@ def test_what_miniflux_never_posts_is_refused(hook):
             "note": "Ma note.",
             "highlight": "<b>Des</b> mots.",
         },
-        {"bookmark": {"href": "https://exemple.example/a", "title": "Une page", "description": "Ma note.", "quote": "Des mots."}},
+        {
+            "bookmark": {
+                "href": "https://exemple.example/a",
+                "title": "Une page",
+                "description": "Ma note.",
+                "quote": "Des mots.",
+            }
+        },
     ],
 )
 def test_tools_may_name_things_as_they_do(json_hook, data):
@@ -103,7 +115,9 @@ def test_tools_may_name_things_as_they_do(json_hook, data):
 
 
 def test_a_list_is_kept_but_for_what_is_no_address(json_hook):
-    answer = post(json_hook, [{"url": "https://exemple.example/a"}, {"url": "rien"}, {"url": "https://\ud800\0/"}])
+    answer = post(
+        json_hook, [{"url": "https://exemple.example/a"}, {"url": "rien"}, {"url": "https://\ud800\0/"}]
+    )
     assert answer.json() == {"kept": 1, "new": 1, "refused": 2}
 
 
@@ -112,12 +126,15 @@ def test_it_says_what_it_wants(json_hook):
         answer = post(json_hook, data)
         assert answer.status_code == 400
         assert '"url"' in answer.json()["error"]
-    assert post(json_hook, {"url": "rien"}).json()["error"].startswith("This is no address")
+    assert post(json_hook, {"url": "rien"}).json()["error"].startswith("Ce n’est pas une adresse")
 
 
 def test_nobody_gets_in_without_a_key_or_the_right(json_hook):
     data = {"url": "https://exemple.example/a"}
-    assert Client().post("/veille/crochets/json/autre/", data, content_type="application/json").status_code == 404
+    assert (
+        Client().post("/veille/crochets/json/autre/", data, content_type="application/json").status_code
+        == 404
+    )
     assert Client().get(path(json_hook)).status_code == 405
     json_hook.person.groups.clear()
     assert post(json_hook, data).status_code == 403
@@ -140,8 +157,10 @@ def test_too_much_and_too_often_is_refused(json_hook):
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(max_size=5) | st.just("https://exemple.example/a"),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["url", "entry", "title", "tags", "note", "é"]), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["url", "entry", "title", "tags", "note", "é"]), inner, max_size=4)
+    ),
     max_leaves=8,
 )
 

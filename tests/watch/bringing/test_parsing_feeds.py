@@ -117,14 +117,35 @@ def test_hostile_feeds_take_no_time(body):
 
 PIECES = st.sampled_from(
     [
-        *("<rss version='2.0'>", "<channel>", "<item>", "<link>", "</link>", "<title>", "</title>", "</item>"),
+        *(
+            "<rss version='2.0'>",
+            "<channel>",
+            "<item>",
+            "<link>",
+            "</link>",
+            "<title>",
+            "</title>",
+            "</item>",
+        ),
         *("<pubDate>", "</pubDate>", "<entry>", "<feed xmlns='http://www.w3.org/2005/Atom'>", "<link href='"),
-        *("'/>", "<ttl>", "&amp;", "&#0;", "&eacute;", "<![CDATA[", "]]>", "https://a.example/", "99999999999"),
+        *(
+            "'/>",
+            "<ttl>",
+            "&amp;",
+            "&#0;",
+            "&eacute;",
+            "<![CDATA[",
+            "]]>",
+            "https://a.example/",
+            "99999999999",
+        ),
         *("Mon, 32 Foo -1 99:99", "<?xml version='1.0' encoding='", "utf-16", "'?>", "<!DOCTYPE x [", "]>"),
         *('{"version": "https://jsonfeed.org/version/1", "items": [', '{"url": ', '"\\ud800"', "}", "]", ","),
     ]
 )
-SOUP = st.lists(PIECES | st.text(max_size=8), max_size=30).map(lambda parts: "".join(parts).encode(errors="replace"))
+SOUP = st.lists(PIECES | st.text(max_size=8), max_size=30).map(
+    lambda parts: "".join(parts).encode(errors="replace")
+)
 
 
 @given(SOUP | st.binary(max_size=200))

@@ -46,7 +46,9 @@ def minutes_until(feed):
 
 def test_items_become_clips_of_their_person():
     more = "<description>À lire.</description><category>ia</category><pubDate>Sat, 14 Nov 2020 10:00:00 GMT</pubDate>"
-    with a_server(a_feed_page(rss(rss_item(1, more), rss_item(2), "<item><title>Rien</title></item>"))) as server:
+    with a_server(
+        a_feed_page(rss(rss_item(1, more), rss_item(2), "<item><title>Rien</title></item>"))
+    ) as server:
         feed = read(server, a_feed(server))
     clip = feed.person.clips.get(link__url="https://exemple.example/1")
     assert (clip.link.title, clip.note, clip.tags, clip.via) == ("Page 1", "À lire.", ["ia"], "feed")
@@ -79,7 +81,9 @@ def test_it_asks_only_for_what_changed():
     answers += [b"HTTP/1.1 304 So\r\nContent-Length: 0\r\n\r\n"]
     with a_server(lambda method, path: answers.pop(0)) as server:
         feed = read(server, read(server, a_feed(server)))
-    assert 'If-None-Match: W/"7"\r\nIf-Modified-Since: Sat, 14 Nov 2026 10:00:00 GMT\r\n' in server.requests[1]
+    assert (
+        'If-None-Match: W/"7"\r\nIf-Modified-Since: Sat, 14 Nov 2026 10:00:00 GMT\r\n' in server.requests[1]
+    )
     assert (feed.etag, feed.last_error, feed.failures, minutes_until(feed)) == ('W/"7"', "", 0, 30)
 
 
@@ -94,7 +98,7 @@ def test_a_feed_that_is_gone_is_not_asked_again():
         feed = read(server, a_feed(server))
         polling.read_due(a_client(server.port))
     assert (feed.next_at, len(server.requests)) == (None, 1)
-    assert "gone for good" in explain(feed.last_error)
+    assert "disparu pour de bon" in explain(feed.last_error)
 
 
 def test_failures_make_it_wait_longer_and_success_forgives_them():
@@ -163,7 +167,7 @@ def test_choosing_a_feed_says_what_is_seen_and_keeps_nothing_yet():
     with a_server(a_feed_page(rss(rss_item(1), rss_item(2)))) as server:
         url = f"http://site.example:{server.port}/flux"
         said = choosing.choose(person, f" {url} ", client=a_client(server.port))
-    assert "2 items" in said
+    assert "2 éléments" in said
     assert (person.saved_feed.url, Clip.objects.count()) == (url, 0)
     assert person.saved_feed in SavedFeed.objects.due(timezone.now())
 
@@ -171,9 +175,9 @@ def test_choosing_a_feed_says_what_is_seen_and_keeps_nothing_yet():
 def test_what_is_no_feed_is_not_saved_and_the_former_one_stays():
     with a_server(a_page(b"<html><body>Bonjour</body></html>")) as server:
         former = a_feed(server)
-        with pytest.raises(NotNow, match="web page, not a feed"):
+        with pytest.raises(NotNow, match="page web, pas un flux"):
             choosing.choose(former.person, former.url, client=a_client(server.port))
-        with pytest.raises(NotNow, match="private network"):
+        with pytest.raises(NotNow, match="réseau privé"):
             choosing.choose(former.person, "http://127.0.0.1/")
         with pytest.raises(NotNow, match="http"):
             choosing.choose(former.person, "flux")

@@ -72,6 +72,8 @@ def _unpack(data: bytes) -> list[bytes]:
     # Damaged, with a password, or packed as Python does not know.
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError) as error:
         raise Unreadable(_("This zip cannot be unpacked.")) from error
+    if not any(part.strip() for part in parts):
+        raise Unreadable(_("The file is empty."))
     return [part for part in parts if part.strip()]
 
 
