@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import UserFactory, an_author
+from veille.watching.masking import mask
 from watch.bringing.hooks import keys, payloads
 from watch.models import Clip, Hook
 
 pytestmark = pytest.mark.django_db
 
+SECRET = "c4fdaf87"
 ENTRY = {"url": "https://exemple.example/a", "title": "Une page", "content": "<p>…</p>", "tags": ["ia"]}
 
 
@@ -22,7 +24,7 @@ ENTRY = {"url": "https://exemple.example/a", "title": "Une page", "content": "<p
 def hook():
     person = an_author()
     made = keys.make(person, "miniflux")
-    keys.tell_secret(person, "c4fdaf87")
+    keys.tell_secret(person, SECRET)
     made.refresh_from_db()
     return made
 
@@ -36,7 +38,7 @@ def path(hook):
     return keys.address(hook).removeprefix("https://veille.example")
 
 
-def call(hook, data, event="save_entry", secret="c4fdaf87", signature=None):
+def call(hook, data, event="save_entry", secret=SECRET, signature=None):
     body = data if isinstance(data, bytes) else json.dumps(data).encode()
     signed = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     headers = {"X-Miniflux-Signature": signature or signed, "X-Miniflux-Event-Type": event}
@@ -172,3 +174,8 @@ def test_whatever_is_posted_is_read_or_refused(body):
             read(body)
         except payloads.Unreadable:
             continue
+
+
+def test_keys_are_masked_where_lines_are_written(json_hook):
+    for line in (f"POST {path(json_hook)} 201", f"POST /veille/crochets/miniflux/{json_hook.key}/ 403"):
+        assert json_hook.key not in mask(line)

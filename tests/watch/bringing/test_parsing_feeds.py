@@ -39,7 +39,8 @@ def test_atom_as_shaarli_writes_it():
     body = (
         '<feed xmlns="http://www.w3.org/2005/Atom"><title>Liens</title><entry><title>Un &amp; deux</title>'
         '<link href="https://exemple.example/a"/><updated>2026-11-14T10:00:00Z</updated>'
-        '<summary type="html">&lt;p&gt;Ma &lt;b&gt;note&lt;/b&gt;.&lt;/p&gt;Suite&lt;script&gt;x()&lt;/script&gt;'
+        '<summary type="html">&lt;p&gt;Ma &lt;b&gt;note&lt;/b&gt;.&lt;/p&gt;Suite'
+        "&lt;script&gt;x()&lt;/script&gt;"
         '&lt;br&gt;— &lt;a href="https://shaarli.example/?x"&gt;Permalien&lt;/a&gt;</summary></entry></feed>'
     )
     (item,) = parse(body.encode(), URL).items

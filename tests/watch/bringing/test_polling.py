@@ -45,7 +45,8 @@ def minutes_until(feed):
 
 
 def test_items_become_clips_of_their_person():
-    more = "<description>À lire.</description><category>ia</category><pubDate>Sat, 14 Nov 2020 10:00:00 GMT</pubDate>"
+    more = "<description>À lire.</description><category>ia</category>"
+    more += "<pubDate>Sat, 14 Nov 2020 10:00:00 GMT</pubDate>"
     with a_server(
         a_feed_page(rss(rss_item(1, more), rss_item(2), "<item><title>Rien</title></item>"))
     ) as server:
