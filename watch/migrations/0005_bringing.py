@@ -7,15 +7,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('watch', '0001_initial'),
+        ('watch', '0004_key'),
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='clip',
-            name='tags',
-            field=models.JSONField(blank=True, default=list, verbose_name='tags'),
-        ),
         migrations.AddField(
             model_name='hook',
             name='calls',
