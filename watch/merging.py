@@ -1,4 +1,4 @@
-"""One link of two that turn out to be one page, or that the rules of `issues.canonical` make one."""
+"""One link of two that turn out to be one page."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from typing import Any
 
 from django.db import transaction
 
-from issues.canonical import canonical_url
 from issues.links import aliases
 
 from .models import Link
 
 # What a page says of itself: taken from the other link where the one that stays does not know.
 _SAID = ("title", "site", "authors", "published_on", "language", "excerpt")
-_BATCH = 500
 
 
 @transaction.atomic
@@ -28,25 +26,6 @@ def learn(given_url: str, page_url: str) -> str:
         keys = aliases.same_pages([page])[page]
         _gather(page, list(Link.objects.select_for_update().filter(key__in=keys).order_by("pk")))
     return page
-
-
-def rekey(links: Any, page_of: dict[str, str]) -> int:
-    """Give all links the keys that today's rules give their addresses; give how many changed.
-
-    For migrations: `links` is the manager of the model of that moment, `page_of` the aliases as key and page.
-    Two that become one are merged. To be run in a transaction.
-    """
-    wanted = {}
-    for pk, key, url in links.values_list("pk", "key", "url").order_by("pk").iterator(chunk_size=_BATCH):
-        today = canonical_url(url)
-        if (today := page_of.get(today, today)) != key:
-            wanted[pk] = today
-    # First out of each other's way: the former key of one may be the new one of another.
-    for pk in wanted:
-        links.filter(pk=pk).update(key=f"changing:{pk}")
-    for pk, key in wanted.items():
-        _gather(key, list(links.filter(key=key)) + list(links.filter(pk=pk)))
-    return len(wanted)
 
 
 def _gather(key: str, links: list[Any]) -> None:

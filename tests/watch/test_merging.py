@@ -6,7 +6,7 @@ from issues.canonical import canonical_url
 from issues.links.aliases import resolve
 from tests.factories import an_author
 from watch.keeping import keep, link_for
-from watch.merging import learn, rekey
+from watch.merging import learn
 from watch.models import Clip, Link, Subject
 from watch.pages.recording import learn_addresses
 
@@ -49,18 +49,6 @@ def test_what_leads_elsewhere_changes_nothing():
     link_for(OLD)
     assert learn(OLD, "https://ailleurs.example/article") == ""
     assert Link.objects.get().key == resolve(link_for(OLD).key) == canonical_url(OLD)
-
-
-def test_keys_follow_the_rules_whatever_held_them_before():
-    one, two, three = (link_for(f"https://exemple.example/{name}") for name in "abc")
-    Link.objects.filter(pk=one.pk).update(url="https://exemple.example/b")
-    Link.objects.filter(pk=two.pk).update(url="https://exemple.example/a")
-    Link.objects.filter(pk=three.pk).update(url="https://exemple.example/b/index.html")
-    assert rekey(Link.objects, {}) == 3
-    assert dict(Link.objects.values_list("pk", "key")) == {
-        one.pk: "https://exemple.example/b",
-        two.pk: "https://exemple.example/a",
-    }
 
 
 def test_all_that_belongs_to_a_link_is_known_to_the_merge():

@@ -173,9 +173,7 @@ def _board(issue: Issue, people: dict[str, User]) -> None:
     taking.take(decimals, by=camille)
     times = bring("🕰️ Une date, une seule écriture", "Langages et outils", DATES, by=idris)
     taking.take(times, by=idris)
-    section = draft(idris, clips=Clip.objects.filter(person=idris, link__url=DATES), subject=times)
-    section.body = f"## Avant tout, une norme\n\n{section.body}"
-    section.save()
+    draft(idris, clips=Clip.objects.filter(person=idris, link__url=DATES), subject=times)
     bring("🔍 Trouver le commit fautif pendant que le café coule", "Langages et outils", BISECT, by=idris)
     keyboards = bring(
         "♿ Une page que l’on écoute",
