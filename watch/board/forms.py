@@ -84,7 +84,7 @@ class NewSubjectForm(SubjectForm):
         label=_("Links"),
         required=False,
         max_length=MOST_LINKS * LONGEST_URL,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "data-covered": ""}),
         help_text=_("One address a line."),
     )
 

@@ -61,7 +61,7 @@ class CaptureForm(WordsForm):
     url = forms.CharField(
         label=_("Address"),
         max_length=LONGEST_URL,
-        widget=line(type="url", inputmode="url", autocomplete="off", **{"data-covered": True}),
+        widget=line(type="url", inputmode="url", autocomplete="off", **{"data-covered": ""}),
     )
     title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE, required=False, widget=line())
     via = forms.ChoiceField(
