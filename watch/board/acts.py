@@ -108,9 +108,9 @@ def subject_link(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @admin.site.admin_view
-def subject_unlink(request: HttpRequest, pk: int, link: int) -> HttpResponse:
+def subject_unlink(request: HttpRequest, pk: int, page: int) -> HttpResponse:
     """Take a link off a subject. For whoever may change the subject."""
-    found = get_object_or_404(Link, pk=link)
+    found = get_object_or_404(Link, pk=page)
     return _act(request, pk, lambda subject: subjects.remove_link(subject, found, by=request.user))
 
 

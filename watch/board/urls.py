@@ -5,7 +5,8 @@ from django.urls import path
 from . import acts, views
 
 urlpatterns = [
-    path("", views.show_board, name="board"),
+    path("", views.board_home, name="home"),
+    path("sujets/", views.show_board, name="board"),
     path("sujets/maintenant/", views.board_now, name="board-now"),
     path("sujets/nouveau/", views.subject_create, name="subject-create"),
     path("sujets/<int:pk>/", views.subject_page, name="subject"),
@@ -15,6 +16,6 @@ urlpatterns = [
     path("sujets/<int:pk>/deplacer/", acts.subject_move, name="subject-move"),
     path("sujets/<int:pk>/section/", acts.subject_attach, name="subject-attach"),
     path("sujets/<int:pk>/liens/", acts.subject_link, name="subject-link"),
-    path("sujets/<int:pk>/liens/<int:link>/retirer/", acts.subject_unlink, name="subject-unlink"),
+    path("sujets/<int:pk>/liens/<int:page>/retirer/", acts.subject_unlink, name="subject-unlink"),
     path("sujets/<int:pk>/supprimer/", acts.subject_delete, name="subject-delete"),
 ]

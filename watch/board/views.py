@@ -25,6 +25,15 @@ from .page import Board, board
 
 @require_safe
 @admin.site.admin_view
+def board_home(request: HttpRequest) -> HttpResponse:
+    """The short address of the board. For those who may see subjects."""
+    _need_sight(request)
+    # An address of its own, since the menu takes every address below that of an item for this item's.
+    return redirect("watch:board")
+
+
+@require_safe
+@admin.site.admin_view
 def show_board(request: HttpRequest) -> HttpResponse:
     """Who writes what in an issue: `?numero=13`, else the next to come. For those who may see subjects."""
     _need_sight(request)

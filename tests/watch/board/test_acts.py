@@ -157,6 +157,6 @@ def test_a_change_that_came_in_between_is_not_written_over_unseen(client, subjec
 def test_it_is_taken_off_the_board(client, subject, editor):
     client.force_login(editor)
     response = client.post(address("subject-delete", subject))
-    assert response.url == "/veille/"
+    assert response.url == "/veille/sujets/"
     assert not Subject.objects.exists()
     assert client.get(address("subject", subject)).status_code == 404

@@ -178,7 +178,7 @@ def subject(person):
 
 def test_a_subject_becomes_its_section(client, person, subject):
     address = f"{PAGE}?sujet={subject.pk}"
-    assert address in client.get("/veille/").content.decode()
+    assert address in client.get("/veille/sujets/").content.decode()
     page = client.get(address)
     assert [clip.link.title for clip in page.context["clips"]] == ["Un", "Deux"]
     form = page.context["form"]
