@@ -34,7 +34,7 @@ def test_a_subject_is_brought_with_one_form(client, issue, editor):
     }
     response = client.post(address("subject-create"), data)
     subject = Subject.objects.get()
-    assert response.url == f"/veille/?numero=13#subject-{subject.pk}"
+    assert response.url == f"/veille/sujets/?numero=13#subject-{subject.pk}"
     assert (subject.issue, subject.rubric, subject.links.count()) == (issue, rubric, 2)
     assert timezone.localtime(subject.due).isoformat(timespec="minutes").startswith("2026-12-01T18:00")
     assert "au tableau" in said(response)[0]
@@ -70,13 +70,13 @@ def test_an_idea_comes_back_to_the_board_that_was_looked_at(client, issue, camil
     response = client.post(address("subject-create"), {"title": "Plus tard", "place": ":", "numero": "13"})
     idea = Subject.objects.get()
     assert idea.issue is None
-    assert response.url == f"/veille/?numero=13#subject-{idea.pk}"
+    assert response.url == f"/veille/sujets/?numero=13#subject-{idea.pk}"
 
 
 def test_it_is_taken_and_given_back_in_one_click(client, subject, camille):
     client.force_login(camille)
     response = client.post(address("subject-take", subject))
-    assert response.url == f"/veille/?numero=13#subject-{subject.pk}"
+    assert response.url == f"/veille/sujets/?numero=13#subject-{subject.pk}"
     assert said(response) == ["«\u202f🧯 Rendre une sauvegarde\u202f» est à vous."]
     client.post(address("subject-give-back", subject))
     subject.refresh_from_db()

@@ -42,7 +42,7 @@ def test_it_is_free_and_its_author_and_the_editors_are_told(late, camille, idris
     (hers,) = [message for message in mail.outbox if message.to == [camille.email]]
     assert late.title in hers.body
     assert "Vous pouvez le reprendre" in hers.body
-    assert f"/veille/?numero=13#subject-{late.pk}" in hers.body
+    assert f"/veille/sujets/?numero=13#subject-{late.pk}" in hers.body
     (theirs,) = [message for message in mail.outbox if message.to == [editor.email]]
     assert camille.author.name in theirs.body
     assert camille.author.name in theirs.alternatives[0].content

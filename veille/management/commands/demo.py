@@ -106,7 +106,7 @@ class Command(BaseCommand):
         write("\n" + bold(_("Veille is running.")) + "\n")
         places = {
             _("The desk"): "/admin/",
-            _("Who writes what"): "/veille/",
+            _("Who writes what"): "/veille/sujets/",
             _("The public site"): "/",
             _("The mailbox"): "/boite/",
         }
