@@ -23,6 +23,11 @@ class NotALink(ValueError):
     """What was given is no address of the web that could be kept; the message is for its person."""
 
 
+def may_keep(person: Any) -> bool:
+    """Whether somebody may keep links at this moment: the desk is open to her, and she writes."""
+    return bool(person.is_active and person.is_staff and person.has_perm("watch.add_clip"))
+
+
 def address_of(url: str) -> tuple[str, str]:
     """Give an address as it may be kept, and its canonical form, before aliases. Raises NotALink."""
     address = url.strip()

@@ -1,4 +1,4 @@
-"""Who may bring links in, and how one item becomes a clip."""
+"""How one item that was brought in becomes a clip."""
 
 from __future__ import annotations
 
@@ -7,13 +7,6 @@ from typing import Any
 from ..keeping import keep
 from ..models import Clip
 from .items import Item, kept_at
-
-MAY_KEEP = "watch.add_clip"
-
-
-def may_keep(person: Any) -> bool:
-    """Whether a person may keep links at this moment: active, of the staff, with the right."""
-    return bool(person.is_active and person.is_staff and person.has_perm(MAY_KEEP))
 
 
 def take(person: Any, item: Item, via: Clip.Via) -> bool:

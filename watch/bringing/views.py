@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from issues.workflow import WorkflowError
 
+from ..keeping import may_keep
 from ..models import Clip, Hook, SavedFeed
-from . import taking
 from .feeds import choosing
 from .feeds.words import explain
 from .files import foreseeing, importing, uploads
@@ -38,7 +38,7 @@ def _for_who_keeps(view: View) -> View:
     @admin.site.admin_view
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not taking.may_keep(request.user):
+        if not may_keep(request.user):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 

@@ -22,8 +22,9 @@ from django.views.decorators.http import require_POST
 from issues.models.link import LONGEST_URL
 from issues.models.tag import MOST_OF_A_SECTION, validate_tag
 
+from .. import counting
 from ..keeping import NotALink
-from ..models import Clip
+from ..models import CaptureToken, Clip
 from . import tokens
 from .forms import LONGEST_NOTE, LONGEST_QUOTE
 from .incoming import LONGEST_TITLE
@@ -84,8 +85,8 @@ def links(request: HttpRequest) -> JsonResponse:
         )
         return _answer(401, {"error": problem}, **{"WWW-Authenticate": "Bearer"})
     try:
-        tokens.count(token)
-    except tokens.TooManyCalls as wait:
+        counting.count(CaptureToken.objects.filter(pk=token.pk), last_used_at=timezone.now())
+    except counting.TooManyCalls as wait:
         problem = _("Too many calls. Wait %(seconds)s seconds, then try again.") % {"seconds": wait.seconds}
         return _answer(429, {"error": problem}, **{"Retry-After": str(wait.seconds)})
     try:

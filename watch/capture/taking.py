@@ -13,13 +13,8 @@ from issues.models import Rubric
 from issues.models.tag import fold
 from issues.workflow import NotAllowed
 
-from ..keeping import keep
+from ..keeping import keep, may_keep
 from ..models import Clip, Link
-
-
-def may_keep(person: Any) -> bool:
-    """Whether somebody may keep links: the desk is open to her, and she writes."""
-    return person.is_active and person.is_staff and person.has_perm("watch.add_clip")
 
 
 @transaction.atomic

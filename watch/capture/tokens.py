@@ -4,32 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from issues.workflow import NotAllowed, NotNow
 
+from ..keeping import may_keep
 from ..models import CaptureToken
-from .taking import may_keep
 
 # By it a token is known when it stands where none should (`veille.watching.masking`, scanners of secrets).
 PREFIX = "veille_"
 MOST_OF_A_PERSON = 20
-# So many calls with one token within so long.
-MOST_CALLS = 60
-WINDOW = timedelta(minutes=1)
-
-
-class TooManyCalls(Exception):
-    """The token was shown too often; `seconds` until it counts anew."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
 
 
 def make(person: Any, name: str) -> tuple[CaptureToken, str]:
@@ -51,19 +37,6 @@ def find(text: str) -> CaptureToken | None:
         return None
     token = CaptureToken.objects.filter(digest=_digest(text)).select_related("person").first()
     return token if token and may_keep(token.person) else None
-
-
-def count(token: CaptureToken) -> None:
-    """Note that the token was shown now. Raises TooManyCalls. (One conditional UPDATE: it holds at once.)"""
-    now = timezone.now()
-    own = CaptureToken.objects.filter(pk=token.pk)
-    ended = Q(counted_since=None) | Q(counted_since__lte=now - WINDOW)
-    if own.filter(ended).update(counted_since=now, calls=1, last_used_at=now):
-        return
-    if own.filter(calls__lt=MOST_CALLS).update(calls=F("calls") + 1, last_used_at=now):
-        return
-    began = own.values_list("counted_since", flat=True).first() or now
-    raise TooManyCalls(max(1, round((began + WINDOW - now).total_seconds())))
 
 
 def revoke(person: Any, pk: int) -> bool:

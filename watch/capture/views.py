@@ -19,14 +19,14 @@ from issues.models import Issue
 from issues.workflow import WorkflowError
 
 from ..board import rights, subjects
-from ..keeping import NotALink
+from ..keeping import NotALink, may_keep
 from ..models import CaptureToken, Clip, Subject
 from . import carrying, tokens
 from .bookmarklet import bookmarklet
 from .forms import CaptureForm, TokenForm
 from .incoming import Incoming
 from .known import Known
-from .taking import may_keep, take_in
+from .taking import take_in
 
 
 @never_cache

@@ -18,7 +18,7 @@ from taggit.utils import edit_string_for_tags
 
 from issues.models import Tag
 
-from ..capture.taking import may_keep
+from ..keeping import may_keep
 from ..models import Clip
 from . import working
 from .finding import found

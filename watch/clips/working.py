@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from issues.models import Rubric
 from issues.workflow import NotAllowed
 
-from ..capture.taking import each_once, may_keep
+from ..capture.taking import each_once
+from ..keeping import may_keep
 from ..models import Clip, Link
 
 

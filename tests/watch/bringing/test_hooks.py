@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.factories import UserFactory, an_author
 from veille.watching.masking import mask
+from watch import counting
 from watch.bringing.hooks import keys, payloads
 from watch.models import Clip, Hook
 
@@ -152,7 +153,7 @@ def test_a_person_without_the_right_gets_no_key():
 
 def test_too_much_and_too_often_is_refused(json_hook):
     assert post(json_hook, b" " * (1024 * 1024 + 1)).status_code == 413
-    Hook.objects.update(calls=keys.MOST_CALLS)
+    Hook.objects.update(calls=counting.MOST_CALLS)
     answer = post(json_hook, {"url": "https://exemple.example/a"})
     assert (answer.status_code, int(answer["Retry-After"]) > 50) == (429, True)
 

@@ -13,6 +13,7 @@ from PIL import Image
 
 from tests.factories import UserFactory, an_author
 from veille.watching.masking import mask
+from watch import counting
 from watch.capture import tokens
 from watch.models import CaptureToken, Clip
 
@@ -158,7 +159,7 @@ def test_a_token_is_good_for_so_many_calls_a_minute(call, person):
     other = tokens.make(person, "Un autre")[1]
     with time_machine.travel(timezone.now(), tick=False) as clock:
         call({"url": URL})
-        CaptureToken.objects.filter(name="Mon script").update(calls=tokens.MOST_CALLS - 1)
+        CaptureToken.objects.filter(name="Mon script").update(calls=counting.MOST_CALLS - 1)
         assert call({"url": URL}).status_code == 200
         refused = call({"url": URL})
         assert (refused.status_code, refused["Retry-After"]) == (429, "60")

@@ -12,8 +12,8 @@ from issues.links.addresses import request_url
 from issues.links.client import Client
 from issues.workflow import NotAllowed, NotNow
 
+from ...keeping import may_keep
 from ...models import SavedFeed
-from .. import taking
 from .asking import ask
 from .polling import FIRST_ITEMS
 from .words import explain
@@ -24,7 +24,7 @@ def choose(person: Any, url: str, *, client: Client | None = None) -> str:
 
     Not in a transaction: a stranger's server is waited for. Raises NotAllowed, and NotNow with what is wrong.
     """
-    if not taking.may_keep(person):
+    if not may_keep(person):
         raise NotAllowed(_("You do not have the right to keep links."))
     url = url.strip()
     if not request_url(url) or not url.isprintable():

@@ -15,7 +15,7 @@ from issues.canonical import canonical_url
 from issues.links.client import Client
 from issues.models import LinkLookup
 
-from ...keeping import NotALink
+from ...keeping import NotALink, may_keep
 from ...models import Clip, SavedFeed, SeenItem
 from .. import taking
 from ..items import Item
@@ -60,7 +60,7 @@ def _claim(feed: SavedFeed) -> datetime | None:
 
 
 def _read(feed: SavedFeed, claimed_until: datetime, client: Client | None) -> None:
-    if not taking.may_keep(feed.person):
+    if not may_keep(feed.person):
         _record(feed, claimed_until, next_at=timezone.now() + WITHOUT_THE_RIGHT)
         return
     reading = ask(feed.url, etag=feed.etag, last_modified=feed.last_modified, client=client)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from issues.workflow import NotAllowed
 
+from ...keeping import may_keep
 from ...models import Clip, Link
-from .. import taking
 from ..items import Item, kept_at
 from .foreseeing import Wanted, foresee
 
@@ -29,7 +29,7 @@ def bring_in(person: Any, data: bytes) -> int:
     What she has already stays as it is, so that a second time changes nothing. In batches: what was brought
     in before a failure is kept, and the next try goes on. Raises `Unreadable`, NotAllowed.
     """
-    if not taking.may_keep(person):
+    if not may_keep(person):
         raise NotAllowed(_("You do not have the right to keep links."))
     wanted = foresee(person, data).new
     new = 0

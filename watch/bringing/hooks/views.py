@@ -13,11 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from ...keeping import NotALink
+from ... import counting
+from ...keeping import NotALink, may_keep
 from ...models import Clip, Hook
 from .. import taking
 from ..items import Item
-from . import keys, payloads
+from . import payloads
 
 logger = logging.getLogger(__name__)
 
@@ -87,12 +88,12 @@ def _hook(key: str, kind: Hook.Kind) -> Hook:
     if hook is None:
         raise Http404
     try:
-        keys.count(hook)
-    except keys.TooManyCalls as error:
+        counting.count(Hook.objects.filter(pk=hook.pk))
+    except counting.TooManyCalls as error:
         raise _Refused(
             429, _("Too many calls: try again in a minute."), Retry_After=str(error.seconds)
         ) from error
-    if not taking.may_keep(hook.person):
+    if not may_keep(hook.person):
         raise _Refused(403, _("The person whose webhook this is may not keep links."))
     return hook
 
