@@ -41,7 +41,7 @@ def place(page, name):
 def capture(page, url, title, note):
     page.goto(f"/veille/+?{urlencode({'url': url, 'title': title})}")
     page.fill("[name=note]", note)
-    page.get_by_role("button", name="Garder").click()
+    page.get_by_role("button", name="Garder", exact=True).click()
     expect(page.locator("[name=note]")).to_have_count(0)
 
 
