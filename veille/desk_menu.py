@@ -43,6 +43,7 @@ def unfold(name: str) -> dict[str, Any]:
                 "bringing",
             )
         ],
+        "SCRIPTS": [lambda request: static("desk/focus.js")],
         "COLORS": {
             "primary": {
                 "50": "oklch(97.5% .012 35)",

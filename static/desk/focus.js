@@ -1,5 +1,5 @@
-// The second click is the Enter key. The interface library hides the page until it has started, and browsers
-// give the focus to nothing that is hidden.
+// The interface library hides a page until it has started, and browsers give the focus to nothing that is
+// hidden: where starting takes long, what should have it has not.
 window.addEventListener("load", () => {
   requestAnimationFrame(() => {
     if (document.activeElement === document.body) {
