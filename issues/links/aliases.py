@@ -71,7 +71,10 @@ def learn(given_url: str, page_url: str) -> str:
 
 
 def _may_be_one(key: str, page: str) -> bool:
-    if key == page or max(len(key), len(page)) > LONGEST_URL or is_home(key) or is_home(page):
+    # What is no address comes back as it is, with what no database takes (NUL).
+    if key == page or max(len(key), len(page)) > LONGEST_URL or not (key + page).isprintable():
+        return False
+    if is_home(key) or is_home(page):
         return False
     # No server knows a route in a fragment: it gives all of them the same page.
     if "#" in key + page:

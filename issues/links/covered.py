@@ -83,7 +83,8 @@ def _key(url: str) -> str:
     if not request_url(url) or is_ours(url):
         return ""
     key = canonical_url(url)
-    return "" if len(key) > LONGEST_URL or is_home(key) else key
+    # What is no address comes back as it is, with what no database takes (NUL).
+    return "" if len(key) > LONGEST_URL or not key.isprintable() or is_home(key) else key
 
 
 def _places(
