@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.mail.backends import locmem
 from django.utils import timezone
 
 from tests.factories import AuthorFactory, SectionFactory, UserFactory, a_published_issue
@@ -135,13 +136,13 @@ def test_one_that_dies_after_it_freed_leaves_the_mails_to_the_next(late, issue, 
 
 def test_one_that_dies_after_the_hand_over_has_told_it_once(late, monkeypatch, settings):
     overdue.free_overdue(timezone.now())
-    send = mail.backends.locmem.EmailBackend.send_messages
+    send = locmem.EmailBackend.send_messages
 
     def send_and_die(self, messages):
         send(self, messages)
         raise Killed
 
-    monkeypatch.setattr(mail.backends.locmem.EmailBackend, "send_messages", send_and_die)
+    monkeypatch.setattr(locmem.EmailBackend, "send_messages", send_and_die)
     for _writer in range(2):
         with pytest.raises(Killed):
             telling.send_waiting()
@@ -158,7 +159,7 @@ def test_a_server_that_says_not_now_is_asked_again(late, monkeypatch):
     def refuse(self, messages):
         raise OSError("busy")
 
-    monkeypatch.setattr(mail.backends.locmem.EmailBackend, "send_messages", refuse)
+    monkeypatch.setattr(locmem.EmailBackend, "send_messages", refuse)
     assert telling.send_waiting() == 0
     monkeypatch.undo()
     type(UserFactory()).objects.update(mailing_until=None)
