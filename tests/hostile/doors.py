@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.hostile import corpus
-from tests.rights.addresses import ANYTHING_ELSE, SHORT_FORM, _arguments, all_names, url_of
+from tests.rights.addresses import ANYTHING_ELSE, SHORT_FORM, all_names, arguments_of, url_of
 from tests.rights.world import EDITOR, NOBODY, World
 
-ROOMS = ("authors", "issues", "subscribers", "mailings")
-BEHIND = ("admin:", "issues:", "mailings:", "transfers:", "audience:")
+ROOMS = ("authors", "issues", "subscribers", "mailings", "watch")
+BEHIND = ("admin:", "issues:", "mailings:", "transfers:", "audience:", "watch:")
 # Moves when somebody merely looks: who has which text open, and when.
 _MOVING = {"presence"}
 
@@ -32,7 +32,7 @@ def changed_paths(name: str, world: World) -> Iterator[str]:
     if name in (SHORT_FORM, ANYTHING_ELSE):
         return
     path, begin = url_of(name, world), 0
-    for argument in map(str, _arguments(name, world)):
+    for argument in map(str, arguments_of(name, world)):
         found = re.compile(f"[/-]{re.escape(argument)}").search(path, begin)
         assert found, (name, argument)
         at = found.start() + 1

@@ -6,6 +6,7 @@ The admin has short forms that only send on, and a door behind all others; these
 import io
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -49,13 +50,15 @@ def url_of(name: str, world: World) -> str:
         return f"/admin/issues/section/{world.section.pk}/"
     if name == ANYTHING_ELSE:
         return "/admin/nowhere/"
-    return reverse(name, args=_arguments(name, world))
+    return reverse(name, args=arguments_of(name, world))
 
 
-def _arguments(name: str, world: World) -> list[Any]:
+@lru_cache(maxsize=1)
+def _special(world: World) -> dict[str, list[Any]]:
+    """Give the arguments of the addresses that follow no rule; asked of the database once."""
     mailing, issue, section = world.mailing, world.issue, world.section
     section_type = ContentType.objects.get_for_model(section)
-    special: dict[str, list[Any]] = {
+    return {
         "mailbox:html": ["1"],
         "mailbox:text": ["1"],
         "mailbox:source": ["1"],
@@ -117,8 +120,13 @@ def _arguments(name: str, world: World) -> list[Any]:
         "archive:tag": [world.tag.slug],
         "watch:capture-token-revoke": [1],
     }
-    if name in special:
-        return special[name]
+
+
+def arguments_of(name: str, world: World) -> list[Any]:
+    """Give what the URL of an address is made of, of the things in this world."""
+    mailing, issue, section = world.mailing, world.issue, world.section
+    if (special := _special(world).get(name)) is not None:
+        return special
     if name == "watch:capture-kept" or (name.startswith("watch:clip") and name != "watch:clips"):
         return [world.clip.pk]
     if name.startswith("watch:subject") and name != "watch:subject-create":
