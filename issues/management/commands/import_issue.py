@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            data = _read(options["file"])
+            data = read_file(options["file"])
             with transaction.atomic():
                 result = import_issue(data, by=None, number=options["number"])
                 self._print(result)
@@ -68,7 +68,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {entry}")
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
     """Read a file, but never more of it than may be imported."""
     with path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)
