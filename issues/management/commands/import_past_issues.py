@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from issues import past
 from issues.interchange import ImportRefused, read_moment
@@ -22,13 +22,12 @@ from .import_issue import read_file
 
 
 class Command(BaseCommand):
-    help = gettext_lazy(  # type: ignore[assignment]
-        "Put issues that came out by another way into the public archive, each under its date. Nobody is "
-        "sent anything. A file that cannot go in is refused with the reason, and the others go on; one that "
-        "is in already is passed over."
-    )
-
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.description = _(
+            "Put issues that came out by another way into the public archive, each under its date. Nobody is "
+            "sent anything. A file that cannot go in is refused with the reason, and the others go on; one "
+            "that is in already is passed over."
+        )
         parser.add_argument(
             "files",
             type=Path,
