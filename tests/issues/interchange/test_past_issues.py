@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from authors.models import Author
@@ -299,6 +299,7 @@ def test_any_file_name_begins_with_its_date_or_has_none(name):
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n\r"), max_size=30))
+@settings(deadline=None)
 def test_any_date_in_a_file_is_read_left_out_or_refused(text):
     for key in ("date", "published"):
         try:
