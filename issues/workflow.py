@@ -7,7 +7,7 @@ The admin, the scheduler and the tests call the same functions; a state never ch
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from authors.roles import is_editor
@@ -27,6 +28,10 @@ from .rendering import render_issue
 from .search.index import forget, index
 from .signals import PublicationRefused, issue_published, issue_withdrawn
 from .thread import telling
+
+# Issues that were mailed: no mail is older than the clocks that feeds and browsers count by.
+FIRST_YEAR, LAST_YEAR = 1970, 9000
+NOON = time(12)
 
 
 class WorkflowError(Exception):
@@ -180,29 +185,26 @@ def publish(issue: Issue, *, by: Any) -> None:
         _lock(issue)
         _need_publisher(by)
         _need_state(issue, Issue.State.APPROVED, Issue.State.SCHEDULED)
-        rendering = render_issue(issue)
-        as_approved = rendering.digest == issue.approved_digest
-        if as_approved:
-            issue.published_at = timezone.now()
-            _move(issue, Issue.State.PUBLISHED, by)
-            rendition = Rendition.objects.create(
-                issue=issue,
-                subject=rendering.subject,
-                preheader=rendering.preheader,
-                web_html=rendering.web_html,
-                email_html=rendering.email_html,
-                text=rendering.text,
-                digest=rendering.digest,
-            )
-            index(issue.sections.all())
-            try:
-                issue_published.send(sender=Issue, issue=issue, rendition=rendition)
-            except PublicationRefused as error:
-                raise NotNow(str(error)) from error
-        else:
-            _fall_back(issue, by, _("Not published: it changed after its approval."))
-    if not as_approved:
-        raise NotNow(_("The issue changed after its approval: review and approve it again."))
+        is_out = _put_out(issue, by, at=timezone.now(), mailed=True)
+    _need_as_approved(is_out)
+
+
+def archive(issue: Issue, *, by: Any, on: date | datetime) -> None:
+    """Put an issue that came out before, by another way, into the public archive, and mail it to nobody.
+
+    `on` is when readers got it: a day alone means its noon, a time without zone is the newsroom's. The rest
+    is as with `publish`. Raises NotNow for a moment to come too.
+    """
+    with transaction.atomic():
+        _lock(issue)
+        _need_publisher(by)
+        _need_state(issue, Issue.State.APPROVED)
+        at = _past_moment(on)
+        words = _("Put into the archive without sending: it came out on %(date)s.") % {
+            "date": date_format(timezone.localtime(at), "DATE_FORMAT")
+        }
+        is_out = _put_out(issue, by, at=at, mailed=False, comment=words)
+    _need_as_approved(is_out)
 
 
 @transaction.atomic
@@ -348,6 +350,58 @@ def _record(thing: Section | Issue, by: Any, **fields: str) -> Review:
     review = Review.objects.create(actor=by, **place, **fields)
     telling.tell(review)
     return review
+
+
+def _put_out(issue: Issue, by: Any, *, at: datetime, mailed: bool, comment: str = "") -> bool:
+    """Freeze what was approved, and tell the house that readers may read it. The issue is held.
+
+    False: it is no longer what was approved, and went back to review.
+    """
+    rendering = render_issue(issue)
+    if rendering.digest != issue.approved_digest:
+        _fall_back(issue, by, _("Not published: it changed after its approval."))
+        return False
+    issue.published_at = at
+    _move(issue, Issue.State.PUBLISHED, by, comment)
+    rendition = Rendition.objects.create(
+        issue=issue,
+        subject=rendering.subject,
+        preheader=rendering.preheader,
+        web_html=rendering.web_html,
+        email_html=rendering.email_html,
+        text=rendering.text,
+        digest=rendering.digest,
+    )
+    index(issue.sections.all())
+    try:
+        issue_published.send(sender=Issue, issue=issue, rendition=rendition, mailed=mailed)
+    except PublicationRefused as error:
+        raise NotNow(str(error)) from error
+    return True
+
+
+def _need_as_approved(is_out: bool) -> None:
+    """Refuse after the transaction, which keeps that the issue went back to review."""
+    if not is_out:
+        raise NotNow(_("The issue changed after its approval: review and approve it again."))
+
+
+def _past_moment(on: date | datetime) -> datetime:
+    """Give the moment of a publication that was. Raises NotNow for one to come, or in no year of mails."""
+    now = timezone.now()
+    if not FIRST_YEAR <= on.year <= LAST_YEAR:
+        raise NotNow(_("This date is too far away: look at the year."))
+    moment = on if isinstance(on, datetime) else datetime.combine(on, NOON)
+    moment = timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+    if not isinstance(on, datetime) and on == timezone.localdate(now):
+        # In the morning noon is to come.
+        moment = min(moment, now)
+    if moment > now:
+        raise NotNow(
+            _("%(date)s is still to come: the archive takes what readers have had already.")
+            % {"date": date_format(timezone.localtime(moment), "DATE_FORMAT")}
+        )
+    return moment
 
 
 def _fall_back(issue: Issue, by: Any, comment: str) -> None:

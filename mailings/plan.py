@@ -22,8 +22,15 @@ from .transports.providers import provider_of
 logger = logging.getLogger(__name__)
 
 
-def plan_on_publication(sender: type[Issue], issue: Issue, rendition: Rendition, **kwargs: Any) -> None:
-    """Freeze the mail and write a row for each recipient, with the publication or not at all."""
+def plan_on_publication(
+    sender: type[Issue], issue: Issue, rendition: Rendition, mailed: bool, **kwargs: Any
+) -> None:
+    """Freeze the mail and write a row for each recipient, with the publication or not at all.
+
+    An issue that is put into the archive has no mailing, which is how one tells it from those sent here.
+    """
+    if not mailed:
+        return
     plan(issue, rendition)
     transaction.on_commit(announce)
 

@@ -243,6 +243,7 @@ class IssueAdmin(VersionedAdmin, SimpleHistoryAdmin, ModelAdmin):
                 "thread": timeline(issue, request.user),
                 "latest_of_sections": latest_of_sections(issue, request.user),
                 "now": timezone.now(),
+                "typed_date": request.GET.get("on", ""),
                 "next_number": Issue.next_number(),
                 "checks": list_of_checks(issue, request.user),
                 "proof": proof_card(issue, request.user),

@@ -26,7 +26,11 @@ _LOCAL_ADDRESS = re.compile(r'\b(src|href)="(/(?!/)|#)')
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry. `key` names it for ever (RFC 4151); `html` is complete for who reads it elsewhere."""
+    """One entry. `key` names it for ever (RFC 4151); `html` is complete for who reads it elsewhere.
+
+    `updated` is for readers: the day it came out, or of its last correction. `changed` is when the feed began
+    to hold it so, which is later for an issue of years ago that was put into the archive today.
+    """
 
     key: str
     url: str
@@ -35,6 +39,7 @@ class Entry:
     html: str
     published: datetime
     updated: datetime
+    changed: datetime
     authors: tuple[tuple[str, str], ...]
     tags: tuple[str, ...] = ()
 
@@ -59,7 +64,8 @@ def of_issues() -> Iterator[Entry]:
             words=reading.first_words(issue),
             html=absolute(issue.rendition.web_html, url),
             published=issue.published_at or issue.rendition.frozen_at,
-            updated=issue.corrected_at or issue.rendition.frozen_at,
+            updated=issue.corrected_at or issue.published_at or issue.rendition.frozen_at,
+            changed=issue.corrected_at or issue.rendition.frozen_at,
             authors=_named(reading.signatories(issue)),
         )
 
@@ -84,7 +90,8 @@ def of_sections(sections: SectionQuerySet) -> Iterator[Entry]:
             words=reading.first_words_of(section),
             html=absolute(FrozenPage(issue.rendition.web_html).section(section.anchor), url),
             published=issue.published_at or issue.rendition.frozen_at,
-            updated=section.corrected_at or issue.rendition.frozen_at,
+            updated=section.corrected_at or issue.published_at or issue.rendition.frozen_at,
+            changed=section.corrected_at or issue.rendition.frozen_at,
             authors=_named(section.byline()),
             tags=tuple(tag.name for tag in section.tags.all()),
         )

@@ -76,7 +76,7 @@ def _answer(
 ) -> HttpResponse:
     with translation.override(settings.NEWSLETTER["language"]):
         told = list(entries())
-        last_modified = max((int(entry.updated.timestamp()) for entry in told), default=None)
+        last_modified = max((int(entry.changed.timestamp()) for entry in told), default=None)
         response = get_conditional_response(request, last_modified=last_modified)
         if response is None:
             name = settings.NEWSLETTER["name"]

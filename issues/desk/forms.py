@@ -54,7 +54,7 @@ def validate_moment(moment: datetime | None) -> None:
 
 
 class TransitionForm(forms.Form):
-    """The comment and the time that some transitions take."""
+    """The comment, the time and the date that some transitions take."""
 
     comment = forms.CharField(max_length=10_000, required=False, strip=True)
     quote = forms.CharField(max_length=Review.LONGEST_QUOTE, required=False, error_messages=LONG_QUOTE)
@@ -63,6 +63,9 @@ class TransitionForm(forms.Form):
         validators=[validate_moment],
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
         error_messages={"invalid": _("This is not a date and time.")},
+    )
+    on = forms.DateField(
+        required=False, input_formats=["%Y-%m-%d"], error_messages={"invalid": _("This is not a date.")}
     )
 
 

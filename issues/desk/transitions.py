@@ -28,11 +28,19 @@ class Transition:
     takes_comment: bool = False
     takes_quote: bool = False
     takes_time: bool = False
+    takes_date: bool = False
     variant: str = "default"
     confirm: str | Promise = ""
 
     def run(
-        self, thing: Section | Issue, user: Any, *, comment: str = "", quote: str = "", at: Any = None
+        self,
+        thing: Section | Issue,
+        user: Any,
+        *,
+        comment: str = "",
+        quote: str = "",
+        at: Any = None,
+        on: Any = None,
     ) -> None:
         """Call the workflow. Raises WorkflowError."""
         arguments: dict[str, Any] = {"by": user}
@@ -42,6 +50,8 @@ class Transition:
             arguments["quote"] = quote
         if self.takes_time:
             arguments["at"] = at
+        if self.takes_date:
+            arguments["on"] = on
         self.call(thing, **arguments)
 
 
@@ -141,6 +151,18 @@ ISSUE = (
         call=workflow.reopen,
         icon="undo",
         takes_comment=True,
+    ),
+    Transition(
+        name="archive",
+        label=_("Put into the archive, without sending"),
+        done=_("The issue is in the public archive, under its date. It was sent to nobody."),
+        states=(Issue.State.APPROVED,),
+        call=workflow.archive,
+        icon="inventory_2",
+        takes_date=True,
+        confirm=_(
+            "Put this issue into the public archive, and send it to nobody? Veille cannot send it after that."
+        ),
     ),
     Transition(
         name="withdraw",

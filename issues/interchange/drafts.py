@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
@@ -76,13 +76,19 @@ class SectionDraft:
 
 @dataclass
 class IssueDraft:
-    """An issue to be. `number` is None and `title` empty where the file does not say."""
+    """An issue to be. `number` is None and `title` empty where the file does not say.
+
+    `published` is when it came out, by whatever way, where the file says that; a day alone stays a day.
+    `is_draft`: the file says that nobody was shown it.
+    """
 
     number: int | None = None
     title: str = ""
     subject: str = ""
     preheader: str = ""
     deadline: datetime | None = None
+    published: date | datetime | None = None
+    is_draft: bool = False
     introduction: str = ""
     closing: str = ""
     sections: list[SectionDraft] = field(default_factory=list)

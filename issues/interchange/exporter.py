@@ -48,6 +48,7 @@ def _issue_values(issue: Issue, marks: Marks) -> dict[str, Any]:
             "subject": issue.subject,
             "preheader": issue.preheader,
             "deadline": localtime(issue.deadline).isoformat() if issue.deadline else "",
+            "published": localtime(issue.published_at).isoformat() if issue.published_at else "",
         }
     )
 

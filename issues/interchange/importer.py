@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from authors.models import Author
@@ -40,9 +42,26 @@ def import_issue(data: bytes, *, by: Any, number: int | None = None) -> ImportRe
     created, the authors as guests. Raises NotAllowed without the right to import, ImportRefused for a file
     that cannot be read or a number that is taken.
     """
+    need_right(by)
+    draft = parse(data)
+    result = bring_in(draft, by=by, number=number)
+    if draft.published:
+        result.report.info(
+            _("It came out on %(date)s, says the file: the button for the archive asks for that date.")
+            % {"date": date_format(_local(draft.published), "DATE_FORMAT")}
+        )
+    return result
+
+
+def need_right(by: Any) -> None:
+    """Raise NotAllowed for who may not import; None is the command line."""
     if by is not None and not (by.is_active and by.has_perm("issues.import_issue")):
         raise NotAllowed(_("You do not have the right to import an issue."))
-    draft = parse(data)
+
+
+def bring_in(draft: IssueDraft, *, by: Any, number: int | None = None) -> ImportResult:
+    """Make an issue of what a file said; else as `import_issue`."""
+    need_right(by)
     try:
         with transaction.atomic():
             issue = _Import(draft, by).run(number)
@@ -224,6 +243,10 @@ class _Names[Named: (Author, Rubric)]:
 
     def find(self, name: str) -> Named | None:
         return self._exact.get(name) or self._folded.get(fold(name) or name)
+
+
+def _local(day: date | datetime) -> date | datetime:
+    return timezone.localtime(day) if isinstance(day, datetime) else day
 
 
 def _is_address(source: Source) -> bool:

@@ -7,6 +7,7 @@
     subject: Veille n° 12
     preheader: Ce que ce numéro raconte.
     deadline: '2026-12-01T18:00:00+01:00'
+    published: '2026-12-08T07:00:00+01:00'
     ---
 
     The introduction, in Markdown.
@@ -39,7 +40,9 @@ text.
 
 What does not come back as it was: line ends (CR LF and CR become LF), line breaks and outer spaces in the
 one-line fields (title, subject, preheader, titles, publishers and addresses of sources), repeated spaces in
-names of authors, rubrics and tags. Neither the states nor the reviews nor the pictures are in the file.
+names of authors, rubrics and tags. Neither the states nor the reviews nor the pictures are in the file. An
+issue comes in as a draft: `published` is said in the report, and kept where past issues are brought in
+(`issues.past`).
 """
 
 from __future__ import annotations

@@ -2,13 +2,14 @@
 
 Three kinds of file are understood, each described in its module: our own format (`native`), Markdown as
 people write it (`handwritten`), plain text exported from a word processor (`plain_text`). Any of them may
-begin with front matter about the issue: number, title, subject, preheader, deadline, introduction, closing.
+begin with front matter about the issue: number, title, subject, preheader, deadline, introduction, closing,
+and when it came out, as `published` or in the spelling of the tool that it comes from (`DATE_KEYS`).
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import is_naive, make_aware
@@ -25,7 +26,19 @@ MAX_SECTIONS = 200
 # What the database's column holds.
 MAX_NUMBER = 2_147_483_647
 
-ISSUE_KEYS = ("number", "title", "subject", "preheader", "deadline", "introduction", "closing")
+# Our own; Hugo's where the text has another date; Buttondown's; Jekyll's and Hugo's. The first counts.
+DATE_KEYS = ("published", "publishDate", "publish_date", "date")
+ISSUE_KEYS = (
+    "number",
+    "title",
+    "subject",
+    "preheader",
+    "deadline",
+    "introduction",
+    "closing",
+    *DATE_KEYS,
+    "draft",
+)
 
 
 def parse(data: bytes) -> IssueDraft:
@@ -97,25 +110,71 @@ def _read_front_matter(meta: FrontMatter, draft: IssueDraft) -> tuple[str, str]:
     draft.preheader = meta.take_line("preheader")
     deadline = meta.take_line("deadline")
     draft.deadline = _read_time(deadline, line=meta.line_of("deadline")) if deadline else None
+    _read_publication(meta, draft)
     texts = meta.take_text("introduction"), meta.take_text("closing")
     meta.report_the_rest(draft.report, ISSUE_KEYS)
     return texts
 
 
+def _read_publication(meta: FrontMatter, draft: IssueDraft) -> None:
+    """Take when it came out, and whether the tool that wrote the file showed it to nobody yet."""
+    told = {key: meta.take_line(key) for key in DATE_KEYS}
+    # Jekyll's `published` is yes or no.
+    is_shown = told["published"].lower()
+    draft.is_draft = is_shown == "false" or meta.take_line("draft").lower() == "true"
+    if is_shown in ("true", "false"):
+        told["published"] = ""
+    for key, text in told.items():
+        if not text or draft.published is not None:
+            continue
+        try:
+            draft.published = read_moment(text, line=meta.line_of(key))
+        except ImportRefused:
+            if key == "published":
+                raise
+            # A name of other tools: people may have meant something else by it.
+            draft.report.warn(
+                _("“%(key)s: %(text)s” is no date that can be read; it was left out.")
+                % {"key": key, "text": front_matter.shorten(text)},
+                meta.line_of(key),
+            )
+
+
 def _read_time(text: str, *, line: int) -> datetime:
     """Read ISO 8601; a day alone means its last minute, a time without zone the newsroom's."""
+    moment = read_moment(text, line=line)
+    if isinstance(moment, datetime):
+        return moment
     try:
-        day = parse_date(text)
-        moment = datetime.combine(day, time(23, 59)) if day else parse_datetime(text)
-        if moment:
-            moment = make_aware(moment) if is_naive(moment) else moment
-            return moment.astimezone(UTC)
+        return _aware(datetime.combine(moment, time(23, 59)))
+    except OverflowError:
+        raise _no_time(text, line) from None
+
+
+def read_moment(text: str, *, line: int | None = None) -> date | datetime:
+    """Read ISO 8601, or as Jekyll writes it (2024-03-15 09:30:00 +0100); without zone it is the newsroom's.
+
+    Raises ImportRefused for what is neither a day nor a time.
+    """
+    try:
+        if day := parse_date(text):
+            return day
+        if moment := parse_datetime(text):
+            return _aware(moment)
     except (ValueError, OverflowError):
         pass
-    raise ImportRefused(
+    raise _no_time(text, line)
+
+
+def _no_time(text: str, line: int | None) -> ImportRefused:
+    return ImportRefused(
         _("“%(time)s” is not a time: write it as 2026-12-01T18:00.") % {"time": front_matter.shorten(text)},
         line=line,
     )
+
+
+def _aware(moment: datetime) -> datetime:
+    return (make_aware(moment) if is_naive(moment) else moment).astimezone(UTC)
 
 
 def _together(*texts: str) -> str:

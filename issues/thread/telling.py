@@ -26,6 +26,11 @@ def tell(review: Review) -> None:
     Notice.objects.bulk_create(Notice(recipient_id=key, review=review) for key in sorted(set(keys)))
 
 
+def keep_quiet(issue: Issue) -> None:
+    """Take back all that people were told of an issue and its sections, in the transaction that told them."""
+    Notice.objects.filter(Q(review__issue=issue) | Q(review__section__issue=issue)).delete()
+
+
 def _of_section(review: Review) -> QuerySet[Any]:
     signs = Q(author__bylines__section=review.section_id)
     handed_in = review.to_state == Section.State.SUBMITTED

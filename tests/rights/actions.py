@@ -215,6 +215,7 @@ ISSUE = {
     "unschedule": _step("issue", "unschedule"),
     "back to review": _step("issue", "reopen", comment="Une coquille."),
     "publish": _step("issue", "publish"),
+    "put into the archive, without sending": _step("issue", "archive", on="2019-03-15"),
     "correct on the web, with an erratum": Action(
         lambda issue: reverse("issues:issue-correct", args=[issue.pk]),
         lambda issue: {

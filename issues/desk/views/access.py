@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from ... import permissions
 from ...models import Issue, Section
@@ -21,6 +22,8 @@ def issue_for(request: HttpRequest, pk: int) -> Issue:
     return get_object_or_404(Issue, pk=pk)
 
 
-def back_to(thing: Section | Issue, *, fragment: str = "") -> HttpResponse:
-    """To the page of a section or an issue."""
-    return redirect(reverse(f"admin:issues_{thing._meta.model_name}_change", args=[thing.pk]) + fragment)
+def back_to(thing: Section | Issue, *, fragment: str = "", typed_date: str = "") -> HttpResponse:
+    """To the page of a section or an issue, where a date that was refused stands again."""
+    page = reverse(f"admin:issues_{thing._meta.model_name}_change", args=[thing.pk])
+    query = "?" + urlencode({"on": typed_date}) if typed_date else ""
+    return redirect(page + query + fragment)

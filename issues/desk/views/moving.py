@@ -12,9 +12,11 @@ from .. import transitions
 from ..forms import TransitionForm
 from .access import back_to, issue_for, section_for
 
+LENGTH_OF_A_DATE = 10
 
-def run_transition(request: HttpRequest, thing: Section | Issue, name: str) -> None:
-    """Run the transition a button asked for, and tell its person what came of it.
+
+def run_transition(request: HttpRequest, thing: Section | Issue, name: str) -> HttpResponse:
+    """Run the transition a button asked for, tell its person what came of it, and lead back to the page.
 
     Raises NotAllowed where the right is missing, whatever the page showed.
     """
@@ -26,6 +28,8 @@ def run_transition(request: HttpRequest, thing: Section | Issue, name: str) -> N
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     elif transition.takes_time and not form.cleaned_data["at"]:
         messages.error(request, _("Choose a date and a time."))
+    elif transition.takes_date and not form.cleaned_data["on"]:
+        messages.error(request, _("Say on which day it came out."))
     else:
         try:
             transition.run(thing, request.user, **form.cleaned_data)
@@ -33,6 +37,9 @@ def run_transition(request: HttpRequest, thing: Section | Issue, name: str) -> N
             messages.error(request, str(error))
         else:
             messages.success(request, str(transition.done))
+            return back_to(thing)
+    typed = request.POST.get("on", "") if transition and transition.takes_date else ""
+    return back_to(thing, typed_date=typed[:LENGTH_OF_A_DATE])
 
 
 def run_asked_transition(request: HttpRequest, thing: Section | Issue) -> HttpResponse | None:
@@ -44,10 +51,10 @@ def run_asked_transition(request: HttpRequest, thing: Section | Issue) -> HttpRe
     if not name:
         return None
     try:
-        run_transition(request, thing, name)
+        return run_transition(request, thing, name)
     except workflow.NotAllowed as error:
         messages.error(request, str(error))
-    return back_to(thing)
+        return back_to(thing)
 
 
 @require_POST
@@ -66,7 +73,6 @@ def issue_transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 def _transition(request: HttpRequest, thing: Section | Issue, name: str) -> HttpResponse:
     try:
-        run_transition(request, thing, name)
+        return run_transition(request, thing, name)
     except workflow.NotAllowed as error:
         raise PermissionDenied(str(error)) from error
-    return back_to(thing)

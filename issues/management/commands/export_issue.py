@@ -6,16 +6,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from issues.interchange import export_issue
 from issues.models import Issue
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("Write an issue as Markdown with front matter.")  # type: ignore[assignment]
-
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.description = _("Write an issue as Markdown with front matter.")
         parser.add_argument("number", type=int, help=_("the number of the issue"))
         parser.add_argument("--output", type=Path, help=_("the file to write; without it, the screen"))
 

@@ -9,18 +9,16 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from issues.interchange import MAX_BYTES, ImportRefused, ImportResult, import_issue
 from issues.interchange.decoding import too_large
 
 
 class Command(BaseCommand):
-    help = gettext_lazy(  # type: ignore[assignment]
-        "Make an issue of a text exported from a word processor, or of Markdown with front matter."
-    )
-
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.description = _(
+            "Make an issue of a text exported from a word processor, or of Markdown with front matter."
+        )
         parser.add_argument("file", type=Path, help=_("a text or Markdown file in UTF-8"))
         parser.add_argument("--number", type=int, help=_("the number of the issue, instead of the file's"))
         parser.add_argument(
@@ -29,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            data = _read(options["file"])
+            data = read_file(options["file"])
             with transaction.atomic():
                 result = import_issue(data, by=None, number=options["number"])
                 self._print(result)
@@ -68,7 +66,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {entry}")
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
     """Read a file, but never more of it than may be imported."""
     with path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)

@@ -1,9 +1,9 @@
-"""The two commands, as somebody types them."""
+"""The commands, as somebody types them."""
 
 from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, load_command_class
 
 from issues.interchange import MAX_BYTES
 from issues.models import Issue
@@ -18,6 +18,12 @@ def run(*args: str) -> str:
     output = StringIO()
     call_command(*args, stdout=output, no_color=True)
     return output.getvalue()
+
+
+@pytest.mark.parametrize("name", ["import_issue", "export_issue", "import_past_issues"])
+def test_a_command_says_what_it_is_for(name):
+    text = load_command_class("issues", name).create_parser("manage.py", name).format_help()
+    assert " issue" in text.split("\n\n")[1]
 
 
 @pytest.fixture

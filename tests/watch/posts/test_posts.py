@@ -8,6 +8,7 @@ from wcwidth import iter_graphemes
 
 from issues.models import Issue
 from tests.factories import AuthorFactory, IssueFactory, SectionFactory, a_published_issue, an_author
+from tests.mailings.conftest import publish
 from watch.posts.networks import NETWORKS, as_mastodon_counts, graphemes, utf16_units
 from watch.posts.writing import cut, posts_for
 
@@ -112,7 +113,10 @@ def test_authors_find_the_texts_once_the_issue_is_approved(client):
 
 
 @pytest.mark.django_db
-def test_the_page_of_a_published_issue_leads_there_and_that_of_a_draft_does_not(admin_client):
-    for issue, wanted in ((a_published_issue(), True), (IssueFactory(), False)):
+def test_the_page_of_an_issue_that_was_sent_leads_there_and_that_of_a_draft_or_an_old_one_does_not(
+    admin_client,
+):
+    sent, old = publish(IssueFactory()).issue, a_published_issue()
+    for issue, wanted in ((sent, True), (IssueFactory(), False), (old, False)):
         html = admin_client.get(reverse("admin:issues_issue_change", args=[issue.pk])).content.decode()
         assert (reverse("watch:posts", args=[issue.pk]) in html) == wanted
