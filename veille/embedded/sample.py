@@ -1,4 +1,5 @@
-"""The sample newsroom: issue 12, out and on its way to 25 readers, and issue 13 in the making.
+"""The sample newsroom: two issues from before Veille, issue 12, out and on its way to 25 readers, and issue 13
+in the making.
 
 Everything goes the real road: the texts are submitted, reviewed and published by the functions that
 the desk calls, in the name of the people who would do it.
@@ -66,6 +67,8 @@ def make(folder: Path) -> bool:
             Rubric.objects.get_or_create(name=name, defaults={"position": position})
         _readers()
         _welcome()
+        for past in ("10", "11"):
+            _archive(_issue(past), editor=accounts["helene"])
         _publish(_issue("12"), editor=accounts["helene"])
         watch_desk.make(_issue("13", editor=accounts["helene"]), accounts)
     return True
@@ -133,6 +136,7 @@ def _section(issue: Issue, position: int, fields: dict[str, Any], body: str) -> 
         title=fields["title"],
         rubric=Rubric.objects.get(name=fields["rubric"]),
         body=body,
+        follows=Section.objects.get(title=fields["follows"]) if "follows" in fields else None,
     )
     section.tags.set(fields["tags"])
     for place, name in enumerate(fields["authors"]):
@@ -153,13 +157,23 @@ def _bring_to(section: Section, state: str, *, editor: User, comment: str) -> No
         workflow.request_changes(section, by=editor, comment=comment)
 
 
+def _archive(issue: Issue, *, editor: User) -> None:
+    _approve(issue, editor=editor)
+    months = 12 - issue.number
+    workflow.archive(issue, by=editor, on=timezone.localdate() - timedelta(days=30 * months))
+
+
 def _publish(issue: Issue, *, editor: User) -> None:
+    _approve(issue, editor=editor)
+    workflow.publish(issue, by=editor)
+
+
+def _approve(issue: Issue, *, editor: User) -> None:
     for section in issue.ordered_sections():
         _bring_to(section, Section.State.APPROVED, editor=editor, comment="")
     issue.refresh_from_db()
     workflow.send_to_review(issue, by=editor)
     workflow.approve(issue, by=editor)
-    workflow.publish(issue, by=editor)
 
 
 def _read(path: Path) -> tuple[dict[str, Any], str]:
