@@ -95,8 +95,9 @@ def dossiers(issues: Iterable[Issue]) -> Iterator[Dossier]:
                 for number, subject, state in subjects
                 if number < issue.number or (state in Issue.OUT and number != issue.number)
             },
+            # A past issue that is brought into the archive comes before what is in it already.
             covered={
-                canonical: [place for place in places if place.number != issue.number]
+                canonical: [place for place in places if place.number < issue.number]
                 for canonical, places in covered.items()
             },
             pages=pages,

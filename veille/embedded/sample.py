@@ -18,7 +18,8 @@ from django.utils.text import slugify
 
 from authors.models import Author, User
 from authors.roles import AUTHORS, EDITORS, add_to_role
-from issues import workflow
+from issues import checks, workflow
+from issues.acknowledging import acknowledge
 from issues.models import Byline, Issue, Rubric, Section, Source
 from mailings.models import WelcomeText
 from pictures.portrait import square
@@ -149,7 +150,8 @@ def _section(issue: Issue, position: int, fields: dict[str, Any], body: str) -> 
 def _bring_to(section: Section, state: str, *, editor: User, comment: str) -> None:
     if state == Section.State.DRAFT:
         return
-    signed_by = next((author.user for author in section.byline() if author.user), None)
+    # A guest hands her text to the editor.
+    signed_by = next((author.user for author in section.byline() if author.user), editor)
     workflow.submit(section, by=signed_by)
     if state == Section.State.APPROVED:
         workflow.approve_section(section, by=editor)
@@ -158,6 +160,7 @@ def _bring_to(section: Section, state: str, *, editor: User, comment: str) -> No
 
 
 def _archive(issue: Issue, *, editor: User) -> None:
+    """Put an issue into the archive that came out before there was Veille: one a month."""
     _approve(issue, editor=editor)
     months = 12 - issue.number
     workflow.archive(issue, by=editor, on=timezone.localdate() - timedelta(days=30 * months))
@@ -173,6 +176,9 @@ def _approve(issue: Issue, *, editor: User) -> None:
         _bring_to(section, Section.State.APPROVED, editor=editor, comment="")
     issue.refresh_from_db()
     workflow.send_to_review(issue, by=editor)
+    # Issue 12 cites a page that issue 11 cited too, and means to.
+    if warnings := {message.fingerprint for message in checks.report(issue).open_warnings}:
+        acknowledge(issue, warnings, by=editor)
     workflow.approve(issue, by=editor)
 
 

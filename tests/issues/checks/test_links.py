@@ -127,6 +127,13 @@ def test_a_source_of_a_published_issue_is_recognised_in_the_introduction(issue, 
     assert found(issue, "issues.W009")[0].field == "introduction"
 
 
+def test_what_a_later_issue_covered_is_new_to_a_past_one(issue, section):
+    later = a_published_issue(number=issue.number + 1)
+    SourceFactory(section=SectionFactory(issue=later), url="https://example.org/a")
+    save(section, body="[a](https://example.org/a)")
+    assert not found(issue, "issues.W009")
+
+
 def test_what_no_reader_has_seen_is_new(issue, section):
     SectionFactory(issue=IssueFactory(number=12), body="[a](https://example.org/a)")
     save(section, body="[a](https://example.org/a) [nous](https://veille.example/numeros/3/)")
