@@ -4,6 +4,7 @@ import re
 
 from django.conf import settings
 from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from .sizes import sizes_of
 from .stored import own_picture, picture_size
@@ -12,22 +13,50 @@ _IMAGE = re.compile(r'<img\b(?:[^>"]|"[^"]*")*>')
 _SOURCE = re.compile(r'\ssrc="([^"]*)"')
 # The column of text, and the whole width of a phone but its margins.
 _SIZES = "(min-width: 46rem) 43rem, 94vw"
+# Pixels: what is narrower is no picture to open a page with.
+_NARROW = 320
 
 
 def responsive(html: str) -> str:
     """Offer lighter sizes of our own pictures in clean HTML; old browsers show what was there."""
-    return _IMAGE.sub(_with_sizes, html)
+    return _IMAGE.sub(lambda found: _with_sizes(found[0], _SIZES), html)
 
 
-def _with_sizes(found: re.Match[str]) -> str:
-    image = found[0]
+def first_picture(html: str, sizes: str) -> SafeString:
+    """Give the first picture of our own in clean HTML that is no icon, to be shown at once; empty if none.
+
+    `sizes` is how wide it stands on the page, as the attribute of that name says it.
+    """
+    image, _path = _first(html)
+    return mark_safe(_with_sizes(image.replace(' loading="lazy"', ""), sizes))  # noqa: S308
+
+
+def first_own(html: str) -> str:
+    """Give the address, without the host, of the picture that `first_picture` gives; empty if none."""
+    return _first(html)[1]
+
+
+def _first(html: str) -> tuple[str, str]:
+    for image in _IMAGE.findall(html):
+        path, size = _own(image)
+        if path and size and size[0] >= _NARROW:
+            return image, path
+    return "", ""
+
+
+def _own(image: str) -> tuple[str | None, tuple[int, int] | None]:
+    """Give the path and the width and height of a picture that is stored here."""
     source = _SOURCE.search(image)
     path = own_picture(source[1]) if source else None
-    size = picture_size(path) if path else None
+    return path, picture_size(path) if path else None
+
+
+def _with_sizes(image: str, shown: str) -> str:
+    path, size = _own(image)
     if not path or not size:
         return image
     sizes = sizes_of(path.removeprefix(settings.MEDIA_URL), size[0])
     if not sizes:
         return image
     offered = ", ".join(f"{escape(settings.MEDIA_URL + name)} {width}w" for width, name in sizes)
-    return f'<picture><source type="image/avif" srcset="{offered}" sizes="{_SIZES}">{image}</picture>'
+    return f'<picture><source type="image/avif" srcset="{offered}" sizes="{shown}">{image}</picture>'

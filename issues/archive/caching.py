@@ -1,4 +1,9 @@
-"""Pages that are made once per change: kept here, and by browsers, who ask before they show them again."""
+"""Pages that are made once per change: kept here, and by browsers, who ask before they show them again.
+
+The ETag alone says whether a page changed. Last-Modified tells of the last publication or correction on it:
+the new name of an author, a dead link, a withdrawal have no moment, so who asks by a
+date gets the page again.
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -8,7 +13,7 @@ from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_cache_control
 from django.utils.http import http_date, quote_etag
 
 from . import reading
@@ -20,21 +25,22 @@ KEPT = 3600
 def kept(
     request: HttpRequest, parts: Iterable[str], moments: Iterable[datetime], make: Callable[[], HttpResponse]
 ) -> HttpResponse:
-    """Give 304 to whoever has this page (RFC 9110, section 13), else the page that `make` makes, once.
+    """Give 304 to whoever has this page (RFC 9110, section 13.1.2), else the page that `make` makes, once.
 
-    `parts` are what it is made of, `moments` when that changed.
+    `parts` are all that it says, `moments` when that was published or corrected.
     """
     if len(get_messages(request)):
         # Words for one visitor stand on it.
-        return make()
+        response = make()
+        add_never_cache_headers(response)
+        return response
     etag = _etag(request, *parts)
-    last_modified = int(max(moment.timestamp() for moment in moments))
-    response = get_conditional_response(request, etag, last_modified)
-    if response is None:
-        response = HttpResponse(_page(etag, make))
-        response.headers["ETag"] = etag
-        response.headers["Last-Modified"] = http_date(last_modified)
-        patch_cache_control(response, private=True, no_cache=True)
+    response = get_conditional_response(request, etag) or HttpResponse(_page(etag, make))
+    # A 304 bears them too (RFC 9110, section 15.4.5).
+    response.headers["ETag"] = etag
+    patch_cache_control(response, private=True, no_cache=True)
+    if last := max(moments, default=None):
+        response.headers["Last-Modified"] = http_date(int(last.timestamp()))
     return response
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ..proofs.views import proof
 from ..search.views import search
-from . import feeds, sections, sitemap, views
+from . import feeds, sections, sitemap, views, years
 from .share_picture import share_picture
 
 SITEMAPS = {"sitemaps": sitemap.SITEMAPS}
@@ -15,7 +15,8 @@ SITEMAP_INDEX = {**SITEMAPS, "sitemap_url_name": "archive:sitemap_of"}
 
 app_name = "archive"
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", years.home, name="home"),
+    path("annees/<int:year>/", years.year, name="year"),
     path("numeros/<int:number>/", views.issue, name="issue"),
     path("numeros/<int:number>/<slug:slug>/", sections.section, name="section"),
     path("numeros/<int:number>/image.png", share_picture, name="share_picture"),

@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 from PIL import Image
 
 from tests.rights.world import World
@@ -110,6 +111,7 @@ def _arguments(name: str, world: World) -> list[Any]:
         "archive:source": [world.published_source.pk],
         "archive:share_picture": [mailing.issue.number],
         "archive:rubric": [world.published_rubric.slug],
+        "archive:year": [timezone.localtime(mailing.issue.published_at).year],
         "archive:author_feed": [mailing.issue.sections.get().byline()[0].slug],
         "archive:tag_feed": [world.tag.slug],
         "archive:sitemap_of": ["pages"],

@@ -51,6 +51,7 @@ def guesses(section: Section) -> dict[str, list[object]]:
         "section": [number, f"zanzibar-{section.pk}"],
         "share_picture": [number],
         "source": [section.sources.get().pk],
+        "year": [timezone.localdate().year],
         "rubric": [section.rubric.slug],
         "author": [section.byline()[0].slug],
         "author_feed": [section.byline()[0].slug],
