@@ -19,16 +19,13 @@ _NARROW = 320
 
 def responsive(html: str) -> str:
     """Offer lighter sizes of our own pictures in clean HTML; old browsers show what was there."""
-    return _IMAGE.sub(lambda found: _with_sizes(found[0], _SIZES), html)
+    return _IMAGE.sub(lambda found: _with_sizes(found[0]), html)
 
 
-def first_picture(html: str, sizes: str) -> SafeString:
-    """Give the first picture of our own in clean HTML that is no icon, to be shown at once; empty if none.
-
-    `sizes` is how wide it stands on the page, as the attribute of that name says it.
-    """
+def first_picture(html: str) -> SafeString:
+    """Give the first picture of our own in clean HTML that is no icon, to be shown at once; empty if none."""
     image, _path = _first(html)
-    return mark_safe(_with_sizes(image.replace(' loading="lazy"', ""), sizes))  # noqa: S308
+    return mark_safe(_with_sizes(image.replace(' loading="lazy"', "")))  # noqa: S308
 
 
 def first_own(html: str) -> str:
@@ -51,7 +48,7 @@ def _own(image: str) -> tuple[str | None, tuple[int, int] | None]:
     return path, picture_size(path) if path else None
 
 
-def _with_sizes(image: str, shown: str) -> str:
+def _with_sizes(image: str) -> str:
     path, size = _own(image)
     if not path or not size:
         return image
@@ -59,4 +56,4 @@ def _with_sizes(image: str, shown: str) -> str:
     if not sizes:
         return image
     offered = ", ".join(f"{escape(settings.MEDIA_URL + name)} {width}w" for width, name in sizes)
-    return f'<picture><source type="image/avif" srcset="{offered}" sizes="{shown}">{image}</picture>'
+    return f'<picture><source type="image/avif" srcset="{offered}" sizes="{_SIZES}">{image}</picture>'

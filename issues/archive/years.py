@@ -20,8 +20,6 @@ from .caching import kept
 
 # On home, with the titles of their sections, under the latest one; older ones are found by their year.
 NEWEST = 12
-# How wide the picture of the latest issue stands: beside its title where there is room.
-_PICTURE = "(min-width: 60rem) 27rem, 94vw"
 
 
 @require_safe
@@ -97,7 +95,7 @@ def _is_frozen(issue: Issue) -> bool:
 
 
 def _picture_of(issue: Issue) -> SafeString | str:
-    return first_picture(issue.rendition.web_html, _PICTURE) if _is_frozen(issue) else ""
+    return first_picture(issue.rendition.web_html) if _is_frozen(issue) else ""
 
 
 def _parts_of(issues: Iterable[Issue]) -> list[str]:
