@@ -53,10 +53,14 @@ def guesses(section: Section) -> dict[str, list[object]]:
         "source": [section.sources.get().pk],
         "year": [timezone.localdate().year],
         "rubric": [section.rubric.slug],
+        "rubric_feed": [section.rubric.slug],
+        "rubric_json_feed": [section.rubric.slug],
         "author": [section.byline()[0].slug],
         "author_feed": [section.byline()[0].slug],
+        "author_json_feed": [section.byline()[0].slug],
         "tag": ["zanzibar"],
         "tag_feed": ["zanzibar"],
+        "tag_json_feed": ["zanzibar"],
         "proof": ["WzEsImFiYyJd:zanzibar"],
     }
 

@@ -281,6 +281,7 @@ def everything(client) -> dict[str, str]:
         "year": reverse("archive:year", args=[timezone.localdate().year]),
         "rubric": rubric.get_absolute_url(),
         "source": reverse("archive:source", args=[source.pk]),
+        "tag feed": reverse("archive:tag_feed", args=[section.tags.first().slug]),
         "issue": issue.get_absolute_url(),
         "author": author.get_absolute_url(),
         "tag": section.tags.first().get_absolute_url(),
@@ -300,7 +301,8 @@ def everything(client) -> dict[str, str]:
         ("tags", 1),
         ("rubric", 3),
         ("source", 4),
-        ("feed", 3),
+        ("feed", 4),
+        ("tag feed", 5),
     ],
 )
 def test_a_page_asks_the_database_as_often_however_much_is_published(
