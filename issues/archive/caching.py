@@ -7,19 +7,62 @@ date gets the page again.
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import wraps
 from hashlib import sha256
+from typing import Any
 
+from django.conf import settings
 from django.contrib.messages import get_messages
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
-from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_cache_control
+from django.utils.cache import (
+    add_never_cache_headers,
+    get_conditional_response,
+    patch_cache_control,
+    patch_vary_headers,
+)
 from django.utils.http import http_date, quote_etag
 
 from . import reading
 
 # Seconds. What changed has another name, so time only frees the memory of what nobody asks for.
 KEPT = 3600
+
+
+def shared(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give a stranger what another was answered less than VEILLE_ARCHIVE_SECONDS ago, and ask no database.
+
+    So a page that everybody follows a link to costs what it costs once a second. Who has a session sees each
+    change at once; nobody sees an older page than that.
+    """
+
+    @wraps(view)
+    def look(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not settings.VEILLE_ARCHIVE_SECONDS or _is_known(request):
+            return view(request, *args, **kwargs)
+        asked = (request.method, request.get_full_path(), translation.get_language(), *_conditions(request))
+        key = f"answer:{sha256(repr(asked).encode()).hexdigest()}"
+        response: HttpResponse | None = cache.get(key)
+        if response is None:
+            response = view(request, *args, **kwargs)
+            # Said of what is kept too, where no session is looked at.
+            patch_vary_headers(response, ["Cookie"])
+            if response.status_code in (200, 304) and not response.cookies:
+                cache.set(key, response, settings.VEILLE_ARCHIVE_SECONDS)
+        return response
+
+    return look
+
+
+def _is_known(request: HttpRequest) -> bool:
+    """Whether a visitor may have an account, or words waiting."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES or CookieStorage.cookie_name in request.COOKIES
+
+
+def _conditions(request: HttpRequest) -> Iterable[str | None]:
+    return (request.headers.get("If-None-Match"), request.headers.get("If-Modified-Since"))
 
 
 def kept(

@@ -28,6 +28,7 @@ from django.views.decorators.http import require_safe
 from authors.models import Author
 
 from ..models import Issue, Rubric, Section, Tag
+from .caching import shared
 from .entries import Entry, of_issues, of_sections
 from .reading import key_of
 
@@ -38,48 +39,56 @@ Writer = Callable[[list[Entry], str, str, str], HttpResponse]
 
 
 @require_safe
+@shared
 def atom(request: HttpRequest) -> HttpResponse:
     """Give the newest issues as an Atom feed. For everybody."""
     return _answer(request, of_issues, write_atom, reverse("archive:feed"), reverse("archive:home"))
 
 
 @require_safe
+@shared
 def json_feed(request: HttpRequest) -> HttpResponse:
     """Give the newest issues as a JSON Feed. For everybody."""
     return _answer(request, of_issues, write_json, reverse("archive:json_feed"), reverse("archive:home"))
 
 
 @require_safe
+@shared
 def tag_atom(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the newest sections on a topic as Atom. For everybody; 404 for a topic without one."""
     return _on_topic(request, slug, write_atom, "archive:tag_feed")
 
 
 @require_safe
+@shared
 def tag_json(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the newest sections on a topic as a JSON Feed. For everybody; 404 as above."""
     return _on_topic(request, slug, write_json, "archive:tag_json_feed")
 
 
 @require_safe
+@shared
 def author_atom(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the newest sections of an author as Atom. For everybody; 404 for who published nothing yet."""
     return _by_author(request, slug, write_atom, "archive:author_feed")
 
 
 @require_safe
+@shared
 def author_json(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the newest sections of an author as a JSON Feed. For everybody; 404 as above."""
     return _by_author(request, slug, write_json, "archive:author_json_feed")
 
 
 @require_safe
+@shared
 def rubric_atom(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the newest sections under a heading as Atom. For everybody; 404 for a heading without one."""
     return _under_rubric(request, slug, write_atom, "archive:rubric_feed")
 
 
 @require_safe
+@shared
 def rubric_json(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the newest sections under a heading as a JSON Feed. For everybody; 404 as above."""
     return _under_rubric(request, slug, write_json, "archive:rubric_json_feed")

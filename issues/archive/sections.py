@@ -14,7 +14,7 @@ from ..links.addresses import request_url
 from ..models import Issue, Section, Source
 from ..rendering.frozen_page import FrozenPage
 from . import dead_links, follow_ups, listing, reading, structured
-from .caching import kept
+from .caching import kept, shared
 from .share_picture import digest_of
 from .withdrawn import or_gone
 
@@ -22,6 +22,7 @@ _HEADING = re.compile(r"<(/?)h([2-6])(?=[ >])")
 
 
 @require_safe
+@shared
 @or_gone
 def section(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     """Show a section of a published issue, as it was frozen, on a page of its own. For everybody.
@@ -86,6 +87,7 @@ def section(request: HttpRequest, number: int, slug: str) -> HttpResponse:
 
 
 @require_safe
+@shared
 def source(request: HttpRequest, pk: int) -> HttpResponse:
     """Show in which published sections a source was cited, whatever its address looked like. For everybody.
 

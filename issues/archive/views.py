@@ -11,12 +11,13 @@ from authors.models import Author
 from ..following import ends_of
 from ..models import Issue, Rubric, Section, Tag
 from . import dead_links, follow_ups, listing, reading, structured
-from .caching import kept
+from .caching import kept, shared
 from .share_picture import digest_of
 from .withdrawn import or_gone
 
 
 @require_safe
+@shared
 @or_gone
 def issue(request: HttpRequest, number: int) -> HttpResponse:
     """Show a published issue as it was frozen. For everybody; 404 for what is not out, 410 once withdrawn.
@@ -68,6 +69,7 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_safe
+@shared
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an author and what she published. For everybody; 404 for who published nothing yet."""
     shown = get_object_or_404(Author, slug=slug)
@@ -79,6 +81,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@shared
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what was published on a topic, by year, with what follows up what. For everybody.
 
@@ -96,6 +99,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@shared
 def rubric(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what was published under a heading. For everybody; 404 for one without a published section.
 
@@ -111,6 +115,7 @@ def rubric(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@shared
 def tags(request: HttpRequest) -> HttpResponse:
     """Show all topics with the number of their published sections. For everybody."""
     topics = list(reading.published_topics())

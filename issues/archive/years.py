@@ -16,13 +16,14 @@ from pictures.markup import first_picture
 
 from ..models import Issue, Section
 from . import reading
-from .caching import kept
+from .caching import kept, shared
 
 # On home, with the titles of their sections, under the latest one; older ones are found by their year.
 NEWEST = 12
 
 
 @require_safe
+@shared
 def home(request: HttpRequest) -> HttpResponse:
     """Show the latest issue, the newest before it, and in which years there are others. For everybody."""
     years = published_years()
@@ -47,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@shared
 def year(request: HttpRequest, year: int) -> HttpResponse:
     """Show the issues of a year, with the titles of their sections. For everybody; 404 for one without.
 
