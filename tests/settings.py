@@ -31,6 +31,8 @@ os.environ["VEILLE_SENDER_IDENTITY"] = "Association Veille, 1 rue des Essais, 75
 os.environ["VEILLE_MAILBOX_DIR"] = os.path.join(os.environ["VEILLE_DATA_DIR"], "mailbox")
 # Whatever this machine has: no test reports errors, or shows figures.
 os.environ["SENTRY_DSN"] = os.environ["VEILLE_METRICS_TOKEN"] = ""
+# A test sees what it just did.
+os.environ["VEILLE_ARCHIVE_SECONDS"] = "0"
 # No test speaks to the world; those of the look-up ask for it, and for a server of their own.
 os.environ["VEILLE_CHECK_LINKS"] = "false"
 os.environ.setdefault("EMAIL_URL", "memorymail://")

@@ -340,6 +340,9 @@ CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # --- Readers -------------------------------------------------------------------------------
 
+# Seconds for which a page of the archive may be given to strangers without asking the database; 0: never.
+VEILLE_ARCHIVE_SECONDS = env.float("VEILLE_ARCHIVE_SECONDS", default=1)
+
 # Addresses that may never come back are kept as hashes under this key. Losing it forgets them all: the
 # default is derived from SECRET_KEY, so whoever changes that one sets the old derivation here first:
 #     python manage.py shell -c "from django.conf import settings; print(settings.VEILLE_SUPPRESSION_KEY)"

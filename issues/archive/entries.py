@@ -12,6 +12,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from authors.models import Author
+from pictures.markup import first_own
 
 from ..models import Issue, Section
 from ..models.section import SectionQuerySet
@@ -30,6 +31,7 @@ class Entry:
 
     `updated` is for readers: the day it came out, or of its last correction. `changed` is when the feed began
     to hold it so, which is later for an issue of years ago that was put into the archive today.
+    `image` is the address of its first picture, if there is one.
     """
 
     key: str
@@ -42,6 +44,7 @@ class Entry:
     changed: datetime
     authors: tuple[tuple[str, str], ...]
     tags: tuple[str, ...] = ()
+    image: str = ""
 
 
 def of_issues() -> Iterator[Entry]:
@@ -67,6 +70,7 @@ def of_issues() -> Iterator[Entry]:
             updated=issue.corrected_at or issue.published_at or issue.rendition.frozen_at,
             changed=issue.corrected_at or issue.rendition.frozen_at,
             authors=_named(reading.signatories(issue)),
+            image=_image(issue.rendition.web_html),
         )
 
 
@@ -83,18 +87,25 @@ def of_sections(sections: SectionQuerySet) -> Iterator[Entry]:
     for section in newest[:ENTRIES]:
         issue: Issue = section.issue  # type: ignore[assignment]
         url = settings.SITE_URL + section.get_absolute_url()
+        html = FrozenPage(issue.rendition.web_html).section(section.anchor)
         yield Entry(
             key=_key(issue, f"section-{section.pk}"),
             url=url,
             title=section.title,
             words=reading.first_words_of(section),
-            html=absolute(FrozenPage(issue.rendition.web_html).section(section.anchor), url),
+            html=absolute(html, url),
             published=issue.published_at or issue.rendition.frozen_at,
             updated=section.corrected_at or issue.published_at or issue.rendition.frozen_at,
             changed=section.corrected_at or issue.rendition.frozen_at,
             authors=_named(section.byline()),
             tags=tuple(tag.name for tag in section.tags.all()),
+            image=_image(html),
         )
+
+
+def _image(html: str) -> str:
+    picture = first_own(html)
+    return settings.SITE_URL + picture if picture else ""
 
 
 def absolute(html: str, page: str) -> str:

@@ -9,7 +9,8 @@ from html import unescape
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.http import Http404
 from django.templatetags.static import static
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
@@ -19,9 +20,17 @@ from authors.models import Author
 from pictures.markup import responsive
 
 from ..checks.measures import reading_minutes
-from ..models import Byline, Erratum, Issue, Section, Source
+from ..models import Byline, Erratum, Issue, Section, Source, Tag
 from ..models.section import SectionQuerySet
 from ..rendering import render_markdown
+
+
+def key_of(slug: str) -> int:
+    """Give the key at the end of an address of words, which is what counts. Raises Http404."""
+    key = slug.rpartition("-")[2]
+    if not key.isdecimal() or len(key) > 18:
+        raise Http404
+    return int(key)
 
 
 def in_order(sections: QuerySet[Section]) -> Prefetch:
@@ -39,6 +48,13 @@ def listed(sections: SectionQuerySet) -> QuerySet[Section]:
     return with_bylines(
         sections.published().select_related("issue", "rubric").order_by("-issue__number", "position", "pk")
     )
+
+
+def published_topics() -> QuerySet[Tag]:
+    """Give the topics of what is published, each with the number of its `published_sections`."""
+    published = Q(tagged_sections__content_object__issue__state=Issue.State.PUBLISHED)
+    counted = Tag.objects.annotate(published_sections=Count("tagged_sections", filter=published))
+    return counted.filter(published_sections__gt=0)
 
 
 def page_html(frozen: str) -> SafeString:
@@ -104,13 +120,13 @@ def neighbours(issue: Issue) -> tuple[Issue | None, Issue | None]:
 
 @lru_cache(maxsize=1)
 def furniture_digest() -> str:
-    """Give a digest of the templates and the stylesheet around an issue's text.
+    """Give a digest of what stands around an issue's text: templates, stylesheet, the newsletter's name.
 
     It is part of the page's ETag: a browser that kept the page of an older release would else ask
-    for a stylesheet that is gone. Read once: a new release is a new process.
+    for a stylesheet that is gone. Read once: a new release, or another setting, is a new process.
     """
     folder = Path(settings.BASE_DIR) / "templates"
-    digest = sha256(static("veille.css").encode())
+    digest = sha256(f"{static('veille.css')} {settings.SITE_URL} {settings.NEWSLETTER}".encode())
     for template in (folder / "base.html", *sorted((folder / "archive").iterdir())):
         digest.update(template.read_bytes())
     return digest.hexdigest()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,8 +13,8 @@ from ..following import ends_of
 from ..links.addresses import request_url
 from ..models import Issue, Section, Source
 from ..rendering.frozen_page import FrozenPage
-from . import dead_links, follow_ups, reading, structured
-from .caching import kept
+from . import dead_links, follow_ups, listing, reading, structured
+from .caching import kept, shared
 from .share_picture import digest_of
 from .withdrawn import or_gone
 
@@ -23,6 +22,7 @@ _HEADING = re.compile(r"<(/?)h([2-6])(?=[ >])")
 
 
 @require_safe
+@shared
 @or_gone
 def section(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     """Show a section of a published issue, as it was frozen, on a page of its own. For everybody.
@@ -31,7 +31,7 @@ def section(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     before its title was corrected, leads to the right one.
     """
     shown = get_object_or_404(
-        reading.listed(Section.objects.filter(pk=_key(slug), issue__number=number))
+        reading.listed(Section.objects.filter(pk=reading.key_of(slug), issue__number=number))
         .select_related("issue__rendition")
         .prefetch_related("tags")  # type: ignore[misc]
         .defer("issue__rendition__email_html", "issue__rendition__text")
@@ -56,7 +56,7 @@ def section(request: HttpRequest, number: int, slug: str) -> HttpResponse:
             "section": shown,
             "issue": issue,
             "html": reading.page_html(
-                _a_level_up(dead_links.noted(follow_ups.noted_section(html, ends.get(shown.pk)), dead))
+                _alone(dead_links.noted(follow_ups.noted_section(html, ends.get(shown.pk)), dead))
             ),
             "errata": errata,
             "authors": authors,
@@ -87,6 +87,7 @@ def section(request: HttpRequest, number: int, slug: str) -> HttpResponse:
 
 
 @require_safe
+@shared
 def source(request: HttpRequest, pk: int) -> HttpResponse:
     """Show in which published sections a source was cited, whatever its address looked like. For everybody.
 
@@ -94,26 +95,22 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
     """
     shown = get_object_or_404(_published_sources(), pk=pk)
     sections = reading.listed(Section.objects.filter(sources__canonical_url=shown.canonical_url).distinct())
-    context = {
-        "source": shown,
-        "sections": list(sections),
-        "site_url": settings.SITE_URL,
-        "dead": next(iter(dead_links.among([request_url(shown.url)]).values()), None),
-    }
-    return render(request, "archive/source.html", context)
+    dead = dead_links.among([request_url(shown.url)])
+    return listing.page(
+        request,
+        "archive/source.html",
+        list(sections),
+        [repr((shown.title, shown.publisher, shown.url)), *dead_links.parts(dead)],
+        source=shown,
+        dead=next(iter(dead.values()), None),
+    )
 
 
 def _published_sources() -> QuerySet[Source]:
     return Source.objects.filter(section__issue__state=Issue.State.PUBLISHED).exclude(canonical_url="")
 
 
-def _key(slug: str) -> int:
-    key = slug.rpartition("-")[2]
-    if not key.isdecimal() or len(key) > 18:
-        raise Http404
-    return int(key)
-
-
-def _a_level_up(html: str) -> str:
-    """On a page of its own the section's title is the first heading, not the second."""
-    return _HEADING.sub(lambda found: f"<{found[1]}h{int(found[2]) - 1}", html)
+def _alone(html: str) -> str:
+    """Give the frozen markup of a section as the article of a page: its title is the first heading there."""
+    article = f"<article{html.removeprefix('<section').removesuffix('</section>')}</article>"
+    return _HEADING.sub(lambda found: f"<{found[1]}h{int(found[2]) - 1}", article)

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_safe
 
 from authors.models import Author
 
-from ..models import Issue, Section, Tag
+from ..models import Issue, Rubric, Section, Tag
+from .years import published_years
 
 
 class _OurSite(Sitemap):
@@ -39,6 +40,14 @@ class Pages(_OurSite):
 
     def location(self, item: str) -> str:
         return reverse(item)
+
+
+class Years(_OurSite):
+    def items(self) -> list[int]:
+        return list(published_years())
+
+    def location(self, item: int) -> str:
+        return reverse("archive:year", args=[item])
 
 
 class Issues(_OurSite):
@@ -73,12 +82,20 @@ class Topics(_OurSite):
         return out.distinct().order_by("slug")
 
 
+class Rubrics(_OurSite):
+    def items(self) -> QuerySet[Rubric]:
+        out = Rubric.objects.filter(sections__issue__state=Issue.State.PUBLISHED)
+        return out.distinct().order_by("pk")
+
+
 SITEMAPS: dict[str, type[Sitemap[Any]]] = {
     "pages": Pages,
+    "annees": Years,
     "numeros": Issues,
     "sections": Sections,
     "auteurs": Authors,
     "themes": Topics,
+    "rubriques": Rubrics,
 }
 # Where there is nothing to read, or only by the link of a mail.
 _CLOSED = (

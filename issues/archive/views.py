@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -11,29 +10,14 @@ from authors.models import Author
 
 from ..following import ends_of
 from ..models import Issue, Rubric, Section, Tag
-from . import dead_links, follow_ups, reading, structured
-from .caching import kept
+from . import dead_links, follow_ups, listing, reading, structured
+from .caching import kept, shared
 from .share_picture import digest_of
 from .withdrawn import or_gone
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """Show the latest issue, and all of them by year. For everybody."""
-    issues = list(
-        Issue.objects.published()
-        .only("number", "title", "published_at")
-        .order_by("-published_at", "-number")
-        .prefetch_related(reading.in_order(Section.objects.only("title", "issue_id", "position")))
-    )
-    latest = issues[0] if issues else None
-    first_words = reading.first_words(latest) if latest else ""
-    return render(
-        request, "archive/home.html", {"issues": issues, "latest": latest, "first_words": first_words}
-    )
-
-
-@require_safe
+@shared
 @or_gone
 def issue(request: HttpRequest, number: int) -> HttpResponse:
     """Show a published issue as it was frozen. For everybody; 404 for what is not out, 410 once withdrawn.
@@ -85,16 +69,19 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_safe
+@shared
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an author and what she published. For everybody; 404 for who published nothing yet."""
     shown = get_object_or_404(Author, slug=slug)
     sections = list(reading.listed(Section.objects.filter(authors=shown)))
     if not sections:
         raise Http404
-    return render(request, "archive/author.html", {"author": shown, "sections": sections})
+    said = repr((shown.name, shown.slug, shown.bio, shown.website, shown.portrait.name))
+    return listing.page(request, "archive/author.html", sections, [said], author=shown)
 
 
 @require_safe
+@shared
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what was published on a topic, by year, with what follows up what. For everybody.
 
@@ -107,30 +94,30 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     ends = ends_of(sections)
     for section in sections:
         section.ends = ends.get(section.pk)  # type: ignore[attr-defined]
-    return render(request, "archive/tag.html", {"tag": shown, "sections": sections})
+    said = [repr((shown.name, shown.slug)), *follow_ups.parts(ends)]
+    return listing.page(request, "archive/tag.html", sections, said, tag=shown)
 
 
 @require_safe
+@shared
 def rubric(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what was published under a heading. For everybody; 404 for one without a published section.
 
     The address ends with the rubric's key: one with another name leads to the right one.
     """
-    key = slug.rpartition("-")[2]
-    if not key.isdecimal() or len(key) > 18:
-        raise Http404
-    shown = get_object_or_404(Rubric, pk=key)
+    shown = get_object_or_404(Rubric, pk=reading.key_of(slug))
     sections = list(reading.listed(shown.sections.all()))
     if not sections:
         raise Http404
     if slug != shown.slug:
         return redirect(shown, permanent=True)
-    return render(request, "archive/rubric.html", {"rubric": shown, "sections": sections})
+    return listing.page(request, "archive/rubric.html", sections, [shown.name], rubric=shown)
 
 
 @require_safe
+@shared
 def tags(request: HttpRequest) -> HttpResponse:
     """Show all topics with the number of their published sections. For everybody."""
-    published = Q(tagged_sections__content_object__issue__state=Issue.State.PUBLISHED)
-    topics = Tag.objects.annotate(published_sections=Count("tagged_sections", filter=published))
-    return render(request, "archive/tags.html", {"tags": topics.filter(published_sections__gt=0)})
+    topics = list(reading.published_topics())
+    parts = [repr((topic.slug, topic.name, topic.published_sections)) for topic in topics]
+    return kept(request, parts, [], lambda: render(request, "archive/tags.html", {"tags": topics}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -17,21 +17,25 @@ from ..models import Issue, Section, Tag
 from .finding import Wanted, excerpt, find, highlight
 
 ON_A_PAGE = 20
+FILTERS = ("theme", "auteur", "annee")
+# Topics that are offered where nothing was found or asked for.
+STARTS = 24
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Search in what is published: `q` holds words; `theme`, `auteur`, `annee` narrow it. For everybody."""
     # PostgreSQL takes no NUL in a text.
-    asked = {
-        name: request.GET.get(name, "").replace("\0", "")[:200] for name in ("q", "theme", "auteur", "annee")
-    }
+    asked = {name: request.GET.get(name, "").replace("\0", "")[:200] for name in ("q", *FILTERS)}
     wanted = Wanted.read(asked["q"])
     keys = _narrowed(find(wanted), asked) if wanted.stems else _all(asked)
     page = Paginator(keys, ON_A_PAGE).get_page(request.GET.get("page"))
+    is_narrowed = any(asked[name] for name in FILTERS)
     context = {
         "asked": asked,
-        "has_asked": bool(wanted.stems) or any(asked[name] for name in ("theme", "auteur", "annee")),
+        "has_asked": bool(wanted.stems) or is_narrowed,
+        "is_narrowed": is_narrowed,
+        "starts": [] if keys else _starts(),
         "page": page,
         "results": _shown(list(page.object_list), wanted),
         "query": _without_page(request),
@@ -48,7 +52,7 @@ def _narrowed(keys: list[int], asked: dict[str, str]) -> list[int]:
 
 def _all(asked: dict[str, str]) -> list[int]:
     """Without words: everything that has the topic, the author and the year, the newest first."""
-    if not any(asked[name] for name in ("theme", "auteur", "annee")):
+    if not any(asked[name] for name in FILTERS):
         return []
     newest = _filtered(asked).order_by("-issue__number", "position", "pk")
     return list(newest.values_list("pk", flat=True))
@@ -87,6 +91,11 @@ def _choices() -> dict[str, Any]:
         "authors": Author.objects.filter(sections__issue__state=published).distinct(),
         "years": Issue.objects.published().dates("published_at", "year", order="DESC"),
     }
+
+
+def _starts() -> QuerySet[Tag]:
+    """Give the topics with the most published sections."""
+    return reading.published_topics().order_by("-published_sections", "folded")[:STARTS]
 
 
 def _is_year(text: str) -> bool:

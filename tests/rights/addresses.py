@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 from PIL import Image
 
 from tests.rights.world import World
@@ -113,8 +114,13 @@ def _special(world: World) -> dict[str, list[Any]]:
         "archive:source": [world.published_source.pk],
         "archive:share_picture": [mailing.issue.number],
         "archive:rubric": [world.published_rubric.slug],
+        "archive:year": [timezone.localtime(mailing.issue.published_at).year],
+        "archive:rubric_feed": [world.published_rubric.slug],
+        "archive:rubric_json_feed": [world.published_rubric.slug],
         "archive:author_feed": [mailing.issue.sections.get().byline()[0].slug],
+        "archive:author_json_feed": [mailing.issue.sections.get().byline()[0].slug],
         "archive:tag_feed": [world.tag.slug],
+        "archive:tag_json_feed": [world.tag.slug],
         "archive:sitemap_of": ["pages"],
         "archive:author": [mailing.issue.sections.get().byline()[0].slug],
         "archive:tag": [world.tag.slug],

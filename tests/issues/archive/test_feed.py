@@ -1,7 +1,7 @@
 """The Atom feed, as a feed reader sees it."""
 
 import xml.etree.ElementTree as ElementTree
-from datetime import datetime
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
 
@@ -10,8 +10,17 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from issues import workflow
 from issues.archive.entries import absolute
-from tests.factories import AuthorFactory, IssueFactory, SectionFactory, UserFactory, a_published_issue
+from issues.models import Rendition
+from tests.factories import (
+    AuthorFactory,
+    IssueFactory,
+    SectionFactory,
+    UserFactory,
+    a_published_issue,
+    an_editor,
+)
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 URL = "/flux.atom"
@@ -82,6 +91,38 @@ def test_a_reader_that_has_the_newest_issue_gets_nothing_again(client):
     a_published_issue()
     headers = {"If-Modified-Since": client.get(URL).headers["Last-Modified"]}
     assert client.get(URL, headers=headers).status_code == 304
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("url", ["/flux.atom", "/flux.json"])
+def test_a_reader_that_has_the_same_gets_nothing_again_until_anything_changes(client, url):
+    author = AuthorFactory()
+    SectionFactory(issue=a_published_issue(), authors=[author])
+    first = client.get(url)
+    kept = {"If-None-Match": first.headers["ETag"], "If-Modified-Since": first.headers["Last-Modified"]}
+    again = client.get(url, headers=kept)
+    assert (again.status_code, again.headers["ETag"]) == (304, first.headers["ETag"])
+    author.name = "Une autre"
+    author.save()
+    assert client.get(url, headers=kept).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_reader_that_asks_by_the_date_learns_of_a_withdrawal_and_of_a_return(client):
+    published = timezone.now() - timedelta(days=9)
+    withdrawn = a_published_issue(published_at=published)
+    a_published_issue()
+    Rendition.objects.update(frozen_at=published)
+    dates = [client.get(URL).headers["Last-Modified"]]
+    for change in (
+        lambda: workflow.withdraw_issue(withdrawn, by=an_editor(), comment="Une source est contestée."),
+        lambda: workflow.bring_back(withdrawn, by=an_editor()),
+    ):
+        change()
+        response = client.get(URL, headers={"If-Modified-Since": dates[-1]})
+        assert response.status_code == 200
+        dates.append(response.headers["Last-Modified"])
+    assert client.get(URL, headers={"If-Modified-Since": dates[-1]}).status_code == 304
 
 
 @pytest.mark.django_db

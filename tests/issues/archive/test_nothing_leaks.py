@@ -51,11 +51,16 @@ def guesses(section: Section) -> dict[str, list[object]]:
         "section": [number, f"zanzibar-{section.pk}"],
         "share_picture": [number],
         "source": [section.sources.get().pk],
+        "year": [timezone.localdate().year],
         "rubric": [section.rubric.slug],
+        "rubric_feed": [section.rubric.slug],
+        "rubric_json_feed": [section.rubric.slug],
         "author": [section.byline()[0].slug],
         "author_feed": [section.byline()[0].slug],
+        "author_json_feed": [section.byline()[0].slug],
         "tag": ["zanzibar"],
         "tag_feed": ["zanzibar"],
+        "tag_json_feed": ["zanzibar"],
         "proof": ["WzEsImFiYyJd:zanzibar"],
     }
 

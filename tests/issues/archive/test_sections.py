@@ -2,12 +2,13 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from issues.archive.sitemap import SITEMAPS
 from issues.models import Issue, Rendition
 from tests.factories import (
     AuthorFactory,
@@ -50,7 +51,7 @@ def structured(html):
 def test_a_section_is_shown_as_it_was_frozen_with_its_headings_a_level_up(client):
     section = a_section(title="Un titre de maintenant", body="Un autre texte.")
     html = get(client, section)
-    assert "<h1>🚀 Gelé &amp; gardé</h1>" in html
+    assert f'<article class="issue-section" id="{section.anchor}"><h1>🚀 Gelé &amp; gardé</h1>' in html
     assert '<h2>Plus loin</h2><h3>Encore</h3><pre tabindex="0">&lt;h3&gt;</pre>' in html
     assert html.count("<h1") == 1
     assert f'<link rel="canonical" href="https://veille.example{section.get_absolute_url()}">' in html
@@ -181,20 +182,26 @@ def test_the_number_of_queries_does_not_grow_with_the_issue(client, django_asser
 class TestSitemapAndRobots:
     def test_what_is_published_is_listed_and_nothing_else(self, client):
         author = AuthorFactory()
-        section = a_section(authors=[author])
+        section = a_section(authors=[author], rubric=RubricFactory())
         section.tags.add("Web")
-        secret = SectionFactory(issue=IssueFactory(), authors=[AuthorFactory()])
+        secret = SectionFactory(issue=IssueFactory(), authors=[AuthorFactory()], rubric=RubricFactory())
         secret.tags.add("Secret")
         index = client.get("/sitemap.xml").content.decode()
         assert "/sitemap-sections.xml" in index
-        listed = "".join(
-            client.get(f"/sitemap-{part}.xml").content.decode()
-            for part in ("pages", "numeros", "sections", "auteurs", "themes")
-        )
-        for thing in (section, section.issue, author, section.tags.get()):
+        listed = "".join(client.get(f"/sitemap-{part}.xml").content.decode() for part in SITEMAPS)
+        for thing in (section, section.issue, author, section.tags.get(), section.rubric):
             assert f"<loc>https://veille.example{thing.get_absolute_url()}</loc>" in listed
-        for thing in (secret, secret.issue, secret.tags.get(), secret.byline()[0]):
+        for thing in (secret, secret.issue, secret.tags.get(), secret.byline()[0], secret.rubric):
             assert thing.get_absolute_url() not in listed
+
+    def test_the_years_with_an_issue_are_listed_once_each(self, client):
+        for year in (2019, 2021, 2021):
+            a_published_issue(published_at=datetime(year, 6, 1, tzinfo=UTC))
+        listed = client.get("/sitemap-annees.xml").content.decode()
+        assert re.findall("<loc>(.*?)</loc>", listed) == [
+            "https://veille.example/annees/2021/",
+            "https://veille.example/annees/2019/",
+        ]
 
     def test_it_tells_when_a_page_was_corrected(self, client):
         section = a_section(issue=a_published_issue(published_at=timezone.now() - timedelta(days=400)))

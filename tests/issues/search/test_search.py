@@ -176,6 +176,38 @@ def test_results_are_narrowed_by_topic_author_and_year(client):
         assert one.get_absolute_url() not in ask(client, q="clavier", annee=year)
 
 
+def test_the_filters_are_open_only_where_one_is_set(client):
+    section = a_section("Le clavier")
+    section.tags.add("Ergonomie")
+    assert '<details class="filters">' in ask(client, q="clavier")
+    assert '<details class="filters" open>' in ask(client, q="clavier", theme="ergonomie")
+
+
+def test_where_nothing_is_found_the_filters_are_lifted_and_topics_are_offered(client):
+    one, other = a_section("Le clavier & moi"), a_section("La souris")
+    one.tags.add("Ergonomie")
+    other.tags.add("Ergonomie", "Rongeurs")
+    html = ask(client, q="clavier & moi", theme="rongeurs")
+    everywhere = re.search('href="(\\?q=[^"]*)"', html)[1]
+    assert one.get_absolute_url() in client.get(URL + unescape(everywhere)).content.decode()
+    assert 'Ergonomie <span class="count">2</span>' in html
+    assert 'href="?q=' not in ask(client, q="introuvable")
+    assert 'href="?q=' not in ask(client, theme="introuvable")
+
+
+def test_who_asked_for_nothing_yet_is_offered_the_topics_of_what_is_published(client):
+    a_section().tags.add("Rongeurs")
+    section = a_section()
+    section.tags.add("Ergonomie")
+    one = a_section()
+    one.tags.add("Ergonomie")
+    SectionFactory(issue=IssueFactory()).tags.add("Un secret")
+    html = ask(client)
+    assert html.index('Ergonomie <span class="count">2') < html.index('Rongeurs <span class="count">1')
+    assert "Un secret" not in html
+    assert 'class="starts"' not in ask(client, theme="ergonomie")
+
+
 @pytest.mark.parametrize("name", ["q", "theme", "auteur", "annee", "page"])
 @pytest.mark.parametrize("value", ["a\0b", "\0", "'", "x" * 5000])
 def test_no_filter_is_a_fault(client, name, value):
