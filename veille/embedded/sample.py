@@ -1,5 +1,4 @@
-"""The sample newsroom: two issues from before Veille, issue 12, out and on its way to 25 readers, and issue 13
-in the making.
+"""The sample newsroom: two issues of before Veille, issue 12 on its way to 25 readers, and 13 in the making.
 
 Everything goes the real road: the texts are submitted, reviewed and published by the functions that
 the desk calls, in the name of the people who would do it.
