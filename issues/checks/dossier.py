@@ -97,7 +97,7 @@ def dossiers(issues: Iterable[Issue]) -> Iterator[Dossier]:
             },
             # A past issue that is brought into the archive comes before what is in it already.
             covered={
-                canonical: [place for place in places if place.number < issue.number]
+                canonical: [place for place in places if place.number and place.number < issue.number]
                 for canonical, places in covered.items()
             },
             pages=pages,
