@@ -1,5 +1,5 @@
-"""Requests per second and p99 of an issue's page, with gunicorn: as it is kept here, as a browser keeps it,
-and beside them a page that is made anew for each request.
+"""Requests per second and p99 of pages of the archive, with gunicorn: as strangers, browsers that have them
+and people with a session get them; and beside them one that is made anew for each request.
 
 python -m benchmarks.serving   (needs wrk: apt-get install wrk)
 """
@@ -26,9 +26,14 @@ def main() -> None:
             etag, size = page.headers["ETag"], len(page.read())
         print(f"{size / 1000:.0f} kB; {site.WORKERS} workers of {site.THREADS} threads, 16 connections")
         proof = site.manage("shell", "-v0", "-c", PROOF).split()[-1]
-        kept = {"If-None-Match": etag}
-        print("kept here:", site.measure(f"{address}/numeros/12/"))
-        print("kept by the browser (304):", site.measure(f"{address}/numeros/12/", headers=kept))
+        browser = {"If-None-Match": etag}
+        # Of nobody: what is shared for a moment is not for who may have an account.
+        session = {"Cookie": "sessionid=of-nobody"}
+        print("shared for a second:", site.measure(f"{address}/numeros/12/"))
+        print("kept by the browser (304):", site.measure(f"{address}/numeros/12/", headers=browser))
+        print("kept here, with a session:", site.measure(f"{address}/numeros/12/", headers=session))
+        print("home, shared:", site.measure(f"{address}/"))
+        print("Atom, shared:", site.measure(f"{address}/flux.atom"))
         print("made each time (a preview):", site.measure(address + proof))
         print("no database (robots.txt):", site.measure(f"{address}/robots.txt"))
 
