@@ -1,6 +1,7 @@
 """A page that sends us into our own house is not followed: the victims' own records say so."""
 
 import socket
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from ssrfguard import Policy
@@ -30,6 +31,21 @@ def victim6():
             yield server
     except OSError:
         pytest.skip("no IPv6 here")
+
+
+@contextmanager
+def on_one_port(answer):
+    """A stranger's server and a victim that has the very port, so that the name alone decides who is asked."""
+    with ExitStack() as servers:
+        while True:
+            server = servers.enter_context(a_server(answer, at=(OUTSIDE, 0)))
+            try:
+                victim = servers.enter_context(a_server(a_page(b"secret"), at=("127.0.0.1", server.port)))
+            except OSError:
+                # Somebody on this machine has it.
+                continue
+            yield server, victim
+            return
 
 
 @pytest.fixture
@@ -117,11 +133,7 @@ def test_a_name_that_leads_inside_is_not_followed(addresses, victim, connections
 
 
 def test_a_name_that_rebinds_between_two_resolutions_reaches_nobody_else(connections):
-    # The victim has the very port, so that the name alone decides who is asked.
-    with (
-        a_server(redirect("/again"), at=(OUTSIDE, 0)) as server,
-        a_server(a_page(b"secret"), at=("127.0.0.1", server.port)) as victim,
-    ):
+    with on_one_port(redirect("/again")) as (server, victim):
         answers = iter([[OUTSIDE], ["127.0.0.1"]])
         names = Names(site_example=lambda: next(answers))
         fetched = a_client(server.port, names=names).fetch(f"http://site.example:{server.port}/")
@@ -131,10 +143,7 @@ def test_a_name_that_rebinds_between_two_resolutions_reaches_nobody_else(connect
 
 
 def test_a_name_is_resolved_once_for_a_question(connections):
-    with (
-        a_server(a_page(b"bonjour"), at=(OUTSIDE, 0)) as server,
-        a_server(a_page(b"secret"), at=("127.0.0.1", server.port)) as victim,
-    ):
+    with on_one_port(a_page(b"bonjour")) as (server, victim):
         answers = iter([[OUTSIDE], ["127.0.0.1"]])
         names = Names(site_example=lambda: next(answers))
         client = a_client(server.port, names=names)
