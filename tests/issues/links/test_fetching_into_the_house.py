@@ -35,7 +35,7 @@ def victim6():
 
 @contextmanager
 def on_one_port(answer):
-    """A stranger's server and a victim that has the very port, so that the name alone decides who is asked."""
+    """A stranger's server and a victim that has the very port, so that the name alone decides where to."""
     with ExitStack() as servers:
         while True:
             server = servers.enter_context(a_server(answer, at=(OUTSIDE, 0)))
