@@ -7,7 +7,8 @@ rights, its checks and its four eyes. What differs is that the newsroom is told 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
 from pathlib import PurePath
@@ -57,8 +58,12 @@ class Archived:
         return timezone.localdate(self.issue.published_at)
 
 
-def read(data: bytes, *, name: str = "", on: date | datetime | None = None) -> PastIssue:
+def read(
+    data: bytes, *, name: str = "", on: date | datetime | None = None, authors: Iterable[str] = ()
+) -> PastIssue:
     """Read a file. Its date is in its front matter, else in its name, else `on`.
+
+    `authors` sign the sections for which it names nobody.
 
     Raises ImportRefused for what cannot be read, has no date, or says itself that it is a draft.
     """
@@ -68,6 +73,7 @@ def read(data: bytes, *, name: str = "", on: date | datetime | None = None) -> P
     day = draft.published or day_of_name(name) or on
     if day is None:
         raise ImportRefused(_("when did it come out? Neither the file nor its name says it."))
+    draft.sign(authors)
     return PastIssue(draft, day)
 
 
@@ -97,10 +103,12 @@ def put_into_archive(
     number = past.draft.number or (_free_number(number_from) if number_from else None)
     if number is None:
         raise ImportRefused(_("which number is it? The file does not say it."))
-    # The checks want a subject line, for the mail that this issue never becomes.
-    subject = past.draft.subject or past.draft.title[:_LONGEST_SUBJECT]
-    result = bring_in(replace(past.draft, subject=subject), by=by, number=number)
+    result = bring_in(past.draft, by=by, number=number)
     issue = result.issue
+    if not issue.subject:
+        # The checks want one, for the mail that this issue never becomes.
+        issue.subject = issue.title[:_LONGEST_SUBJECT]
+        issue.save()
     for section in issue.ordered_sections():
         try:
             workflow.submit(section, by=by)
@@ -126,8 +134,9 @@ def _present(past: PastIssue) -> Issue | None:
         known = known.filter(number=past.draft.number)
     else:
         known = known.filter(published_at__date=past.day)
+    # Without one it was called after its number.
     title = fold(past.draft.title)
-    return next((issue for issue in known if fold(issue.title) == title), None)
+    return next((issue for issue in known if not title or fold(issue.title) == title), None)
 
 
 def _free_number(first: int) -> int:

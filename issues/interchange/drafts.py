@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -93,3 +94,9 @@ class IssueDraft:
     closing: str = ""
     sections: list[SectionDraft] = field(default_factory=list)
     report: Report = field(default_factory=Report)
+
+    def sign(self, authors: Iterable[str]) -> None:
+        """Have these sign each section that names nobody."""
+        names = list(authors)
+        for section in self.sections:
+            section.authors = section.authors or names.copy()

@@ -3,7 +3,8 @@
 Three kinds of file are understood, each described in its module: our own format (`native`), Markdown as
 people write it (`handwritten`), plain text exported from a word processor (`plain_text`). Any of them may
 begin with front matter about the issue: number, title, subject, preheader, deadline, introduction, closing,
-and when it came out, as `published` or in the spelling of the tool that it comes from (`DATE_KEYS`).
+when it came out, as `published` or in the spelling of the tool that it comes from (`DATE_KEYS`), and who
+signs what names nobody (`AUTHOR_KEYS`).
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ MAX_NUMBER = 2_147_483_647
 
 # Our own; Hugo's where the text has another date; Buttondown's; Jekyll's and Hugo's. The first counts.
 DATE_KEYS = ("published", "publishDate", "publish_date", "date")
+# Of the whole file, as Hugo's and Jekyll's: who signs the sections that name nobody.
+AUTHOR_KEYS = ("authors", "author")
 ISSUE_KEYS = (
     "number",
     "title",
@@ -38,6 +41,7 @@ ISSUE_KEYS = (
     "closing",
     *DATE_KEYS,
     "draft",
+    *AUTHOR_KEYS,
 )
 
 
@@ -52,6 +56,7 @@ def parse(data: bytes) -> IssueDraft:
     meta, text, first_line = _split(text)
     draft = IssueDraft()
     marks = _marks(meta)
+    authors = _read_authors(meta, draft)
     introduction, closing = _read_front_matter(meta, draft)
     if marks:
         native.read(text, first_line=first_line, marks=marks, draft=draft)
@@ -59,6 +64,7 @@ def parse(data: bytes) -> IssueDraft:
         handwritten.read(text, first_line=first_line, draft=draft)
     else:
         plain_text.read(text, first_line=first_line, draft=draft)
+    draft.sign(authors)
     draft.introduction = _together(introduction, draft.introduction)
     draft.closing = _together(closing, draft.closing)
     if len(draft.sections) > MAX_SECTIONS:
@@ -114,6 +120,20 @@ def _read_front_matter(meta: FrontMatter, draft: IssueDraft) -> tuple[str, str]:
     texts = meta.take_text("introduction"), meta.take_text("closing")
     meta.report_the_rest(draft.report, ISSUE_KEYS)
     return texts
+
+
+def _read_authors(meta: FrontMatter, draft: IssueDraft) -> list[str]:
+    for key in AUTHOR_KEYS:
+        try:
+            if names := meta.take_names(key, limit=native.MAX_AUTHORS):
+                return names
+        except ImportRefused:
+            # Other tools may keep addresses and pictures there.
+            draft.report.warn(
+                _("“%(key)s” holds no names that can be read; it was left out.") % {"key": key},
+                meta.line_of(key),
+            )
+    return []
 
 
 def _read_publication(meta: FrontMatter, draft: IssueDraft) -> None:

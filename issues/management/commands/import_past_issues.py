@@ -1,8 +1,10 @@
 """Put issues of years ago into the public archive, without sending them."""
 
 from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,13 @@ class Command(BaseCommand):
             ),
         )
         parser.add_argument(
+            "--author",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help=_("who signs the sections for which a file names nobody; again for a second one"),
+        )
+        parser.add_argument(
             "--number-from",
             type=_number,
             metavar="NUMBER",
@@ -73,18 +82,19 @@ class Command(BaseCommand):
         self._refused = self._new = self._known = 0
         how = {"by": by, "number_from": options["number_from"], "acknowledging": options["acknowledge"]}
         with transaction.atomic() if options["dry_run"] else nullcontext():
-            for path, issue in self._in_order(options["files"], options["on"]):
+            read = partial(past.read, on=options["on"], authors=options["author"])
+            for path, issue in self._in_order(options["files"], read):
                 self._put(path, issue, how)
             if options["dry_run"]:
                 transaction.set_rollback(True)
         self._sum_up(dry_run=options["dry_run"])
 
-    def _in_order(self, files: list[Path], on: date | datetime | None) -> list[tuple[Path, PastIssue]]:
+    def _in_order(self, files: list[Path], read: Callable[..., PastIssue]) -> list[tuple[Path, PastIssue]]:
         """Read the files; the oldest first, so that an issue finds those that it carries on."""
         found = []
         for path in files:
             try:
-                found.append((path, past.read(read_file(path), name=path.name, on=on)))
+                found.append((path, read(read_file(path), name=path.name)))
             except ImportRefused as error:
                 self._refuse(path, str(error))
             except OSError as error:

@@ -118,6 +118,68 @@ def test_the_name_of_a_file_has_the_date_where_its_text_has_none(put):
     assert timezone.localdate(Issue.objects.get(number=7).published_at) == date(2018, 2, 1)
 
 
+def test_a_file_without_any_title_comes_in_once_and_is_called_after_its_number(put):
+    files = {"2024-03-15.txt": "L’essai du mois\nPar Zoé Martin\n\nUn paragraphe.\n"}
+    assert "1 new" in put(files, "--acknowledge", "--number-from", "3")
+    assert "0 new, 1 known" in put(files, "--acknowledge", "--number-from", "3")
+    issue = Issue.objects.get()
+    assert (issue.number, issue.title, issue.subject) == (3, "Numéro 3", "Numéro 3")
+
+
+UNSIGNED = """---
+number: 4
+title: Le mois de mars
+date: 2024-03-15
+{more}
+---
+
+# L’essai du mois
+
+Un paragraphe.
+
+# Un autre essai
+Par Ali Haddad
+
+Un paragraphe.
+"""
+
+
+def signatories(number):
+    sections = Issue.objects.get(number=number).sections.order_by("position")
+    return [[author.name for author in section.byline()] for section in sections]
+
+
+@pytest.mark.parametrize(
+    ("more", "names"),
+    [
+        ("author: Zoé Martin", ["Zoé Martin"]),
+        ("authors: [Zoé Martin, Maïa Le Goff]", ["Zoé Martin", "Maïa Le Goff"]),
+    ],
+)
+def test_who_signs_a_whole_file_signs_what_names_nobody(put, more, names):
+    put({"a.md": UNSIGNED.format(more=more)}, "--acknowledge")
+    assert signatories(4) == [names, ["Ali Haddad"]]
+
+
+def test_who_is_typed_signs_what_no_file_says(put):
+    files = {"a.md": UNSIGNED.format(more="")}
+    assert "Nobody signs this section yet" in put(files, "--acknowledge")
+    put(files, "--acknowledge", "--author", "Zoé Martin", "--author", "Maïa Le Goff")
+    assert signatories(4) == [["Zoé Martin", "Maïa Le Goff"], ["Ali Haddad"]]
+
+
+def test_a_name_in_the_file_is_stronger_than_the_one_that_is_typed(put):
+    put({"a.md": UNSIGNED.format(more="author: Zoé Martin")}, "--acknowledge", "--author", "Personne")
+    assert signatories(4) == [["Zoé Martin"], ["Ali Haddad"]]
+
+
+@pytest.mark.parametrize("more", ["author: {name: Zoé, avatar: z.png}", "authors: [{name: Zoé}]"])
+def test_what_another_tool_keeps_of_authors_is_left_out_and_said(more):
+    draft = parse(UNSIGNED.format(more=more).encode())
+    assert [section.authors for section in draft.sections] == [[], ["Ali Haddad"]]
+    assert any("holds no names that can be read" in str(entry) for entry in draft.report.warnings)
+
+
 def test_what_has_no_date_takes_the_one_that_is_typed(put):
     assert "when did it come out?" in put({"a.md": native(7, more="")})
     put({"a.md": native(7, more="")}, "--on", "2017-05-04")
