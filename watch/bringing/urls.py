@@ -14,6 +14,6 @@ urlpatterns = [
     path("sources/crochet/fermer/", views.hook_revoke, name="hook-revoke"),
     path("sources/fichier/", views.file_bring, name="file-bring"),
     path("sources/fichier/<str:token>/", views.file, name="file"),
-    path("crochets/miniflux/<str:key>/", hooks.miniflux, name="hook-miniflux"),
-    path("crochets/json/<str:key>/", hooks.any_json, name="hook-json"),
+    path("crochets/miniflux/<slug:key>/", hooks.miniflux, name="hook-miniflux"),
+    path("crochets/json/<slug:key>/", hooks.any_json, name="hook-json"),
 ]
