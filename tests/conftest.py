@@ -4,7 +4,7 @@ import gc
 import os
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import TransactionTestCase
 
 from tests import emptying
@@ -36,9 +36,10 @@ def media_folder(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept():
-    """Each test finds the cache empty."""
-    cache.clear()
+def nothing_kept(settings):
+    """Each test finds the caches empty."""
+    for name in settings.CACHES:
+        caches[name].clear()
 
 
 @pytest.fixture

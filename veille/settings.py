@@ -342,6 +342,11 @@ CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # Seconds for which a page of the archive may be given to strangers without asking the database; 0: never.
 VEILLE_ARCHIVE_SECONDS = env.float("VEILLE_ARCHIVE_SECONDS", default=1)
+# Apart, since anybody fills the second by asking for addresses: the first holds what limits them.
+CACHES = {
+    name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
+    for name in ("default", "archive")
+}
 
 # Addresses that may never come back are kept as hashes under this key. Losing it forgets them all: the
 # default is derived from SECRET_KEY, so whoever changes that one sets the old derivation here first:

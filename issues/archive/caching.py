@@ -1,8 +1,8 @@
 """Pages that are made once per change: kept here, and by browsers, who ask before they show them again.
 
 The ETag alone says whether a page changed. Last-Modified tells of the last publication or correction on it:
-the new name of an author, a dead link, a withdrawal have no moment, so who asks by a
-date gets the page again.
+the new name of an author, a dead link, a withdrawal have no moment, so who asks by a date gets the page
+again.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.cookie import CookieStorage
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import (
@@ -29,6 +29,7 @@ from . import reading
 
 # Seconds. What changed has another name, so time only frees the memory of what nobody asks for.
 KEPT = 3600
+_CACHE = "archive"
 
 
 def shared(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -44,11 +45,11 @@ def shared(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return view(request, *args, **kwargs)
         asked = (request.method, request.get_full_path(), translation.get_language(), *_conditions(request))
         key = f"answer:{sha256(repr(asked).encode()).hexdigest()}"
-        response: HttpResponse | None = cache.get(key)
+        response: HttpResponse | None = caches[_CACHE].get(key)
         if response is None:
             response = view(request, *args, **kwargs)
             if response.status_code in (200, 304) and not response.cookies:
-                cache.set(key, response, settings.VEILLE_ARCHIVE_SECONDS)
+                caches[_CACHE].set(key, response, settings.VEILLE_ARCHIVE_SECONDS)
         return response
 
     return look
@@ -89,10 +90,10 @@ def kept(
 
 def _page(etag: str, make: Callable[[], HttpResponse]) -> bytes:
     key = f"page:{etag.strip('"')}"
-    content: bytes | None = cache.get(key)
+    content: bytes | None = caches[_CACHE].get(key)
     if content is None:
         content = make().content
-        cache.set(key, content, KEPT)
+        caches[_CACHE].set(key, content, KEPT)
     return content
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib.messages.storage.cookie import CookieStorage
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.test import Client
 from django.urls import reverse
 
@@ -73,7 +73,7 @@ def test_after_that_moment_the_change_is_seen(section):
     correct("Ensuite")
     assert b"Avant" in Client().get("/").content
     # As time does.
-    cache.clear()
+    caches["archive"].clear()
     assert b"Ensuite" in Client().get("/").content
 
 
@@ -120,3 +120,10 @@ def test_what_is_not_there_is_looked_for_each_time():
     assert Client().get(issue.get_absolute_url()).status_code == 404
     Issue.objects.update(state=Issue.State.PUBLISHED)
     assert Client().get(issue.get_absolute_url()).status_code == 200
+
+
+def test_many_addresses_put_no_limit_out_of_mind():
+    cache.set("limit", 1)
+    for number in range(400):
+        Client().get(f"/?a={number}")
+    assert cache.get("limit") == 1
